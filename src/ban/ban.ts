@@ -1,0 +1,32 @@
+/**
+ * What the ban room gives: who is kept out, at which width, until when; and when that ends.
+ * Takes nothing; these are the types. How it is enforced is decided by `action/`.
+ */
+
+export interface Ban {
+  readonly kind: 'ban';
+  readonly jail: string;
+  /** Canonical address or network: `192.0.2.1`, `2001:db8:a:1::/64`; or the text of an `<F-ID>`. */
+  readonly target: string;
+  /** The offending address that filled the measure. */
+  readonly address: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly bannedAtMs: number;
+  /** Milliseconds since the epoch; undefined = for ever. */
+  readonly untilMs: number | undefined;
+  readonly failures: number;
+  /** Who decided: the jail's count, an admin, or the store after a restart. */
+  readonly origin: 'jail' | 'hand' | 'restored';
+  /** The lines that it rests on, oldest first. */
+  readonly evidence: readonly string[];
+}
+
+export interface Unban {
+  readonly kind: 'unban';
+  readonly jail: string;
+  readonly target: string;
+  readonly atMs: number;
+  readonly why: 'expired' | 'hand' | 'ignored' | 'jail-gone';
+}
+
+export type Decision = Ban | Unban;

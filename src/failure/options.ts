@@ -1,0 +1,18 @@
+/**
+ * What decides whether a match counts and when it is enough. `config/` fills it in.
+ */
+export interface FailureOptions {
+  readonly maxretry: number;
+  readonly findtimeSeconds: number;
+  /** Addresses, networks and names; names are resolved elsewhere. */
+  readonly ignoreip: readonly string[];
+  readonly ignoreself: boolean;
+  /** Evidence lines kept in a ticket. */
+  readonly maxmatches: number;
+  /** Lines of one connection count as the largest number that any one kind of line claims. */
+  readonly sameattempt: boolean;
+  /** Width at which IPv6 is counted: 1–128. */
+  readonly ipv6prefix: number;
+  /** Days that a good login is remembered. */
+  readonly knownclientsDays: number;
+}

@@ -1,0 +1,42 @@
+/**
+ * What the source room gives: chunks of whole lines of one source, each with the place after it.
+ * Text is decoded (bytes that are no UTF-8 become U+FFFD); a journal entry is one line, its newlines written `\n`.
+ * Does not say what a line means.
+ */
+
+/** A stable name: `journal`, `journal:NAMESPACE`, `file:/var/log/x.log`, `stdin`. */
+export type SourceId = string;
+
+/** Where to go on after a restart; only the source that wrote it can read it. */
+export type Place = string;
+
+/** The values of the journal fields that the reader was asked for, by field name. */
+export type JournalFields = Readonly<Record<string, string | undefined>>;
+
+export interface Line {
+  /** A file's line without its newline; a journal entry as `HOST IDENT[PID]: MESSAGE`, as Fail2Ban rebuilds it. */
+  readonly text: string;
+  /** Milliseconds since the epoch; NaN when the time has to be found in the text. */
+  readonly timeMs: number;
+  /** Index into `Lines.routes`; 0 for files. */
+  readonly route: number;
+}
+
+export interface Lines {
+  readonly source: SourceId;
+  readonly kind: 'journal' | 'file';
+  readonly lines: readonly Line[];
+  /** Every distinct combination of match fields seen so far by this source; grows, never changes. */
+  readonly routes: readonly JournalFields[];
+  /** The place after the last line. */
+  readonly place: Place;
+}
+
+/** Something the admin should know about a source; never silent, never fatal. */
+export interface SourceNotice {
+  readonly source: SourceId;
+  readonly level: 'info' | 'warning' | 'alarm';
+  /** Stable word, e.g. `rotated`, `vacuumed`, `cursor-lost`, `suppressed`, `unreadable`, `missing`, `corrupt`. */
+  readonly event: string;
+  readonly text: string;
+}

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { covers, formatNetwork, parseAddress, parseNetwork, widen } from '../src/lib/address.js';
+import { NetworkSet } from '../src/lib/network-set.js';
+
+function network(text: string) {
+  const parsed = parseNetwork(text);
+  assert.ok(parsed, `${text} is a network`);
+  return parsed;
+}
+
+test('an address has one spelling', () => {
+  assert.equal(parseAddress('192.0.2.1'), '192.0.2.1');
+  assert.equal(parseAddress('::ffff:192.0.2.1'), '192.0.2.1');
+  assert.equal(parseAddress('::FFFF:c000:201'), '192.0.2.1');
+  assert.equal(parseAddress('2001:DB8:0:0:0:0:0:1'), '2001:db8::1');
+  assert.equal(parseAddress('2001:db8:0:1:0:0:0:0'), '2001:db8:0:1::');
+  assert.equal(parseAddress('1:0:2:3:4:5:6:7'), '1:0:2:3:4:5:6:7');
+  assert.equal(parseAddress('fe80::1%eth0'), 'fe80::1');
+  assert.equal(parseAddress('::'), '::');
+  assert.equal(parseAddress('::1'), '::1');
+});
+
+test('what is no address is refused', () => {
+  for (const text of ['', '1.2.3', '1.2.3.256', '01.2.3.4', 'host', '1.2.3.4:5', ':::', '1:2:3:4:5:6:7:8:9'])
+    assert.equal(parseAddress(text), undefined, text);
+});
+
+test('a network is its lowest address and its width', () => {
+  assert.equal(formatNetwork(network('192.0.2.77/24')), '192.0.2.0/24');
+  assert.equal(formatNetwork(network('192.0.2.77/255.255.255.0')), '192.0.2.0/24');
+  assert.equal(formatNetwork(network('2001:db8:a:1::9/64')), '2001:db8:a:1::/64');
+  assert.equal(formatNetwork(network('::ffff:10.0.0.0/104')), '10.0.0.0/8');
+  assert.equal(parseNetwork('192.0.2.1/33'), undefined);
+  assert.equal(parseNetwork('192.0.2.1/255.0.255.0'), undefined);
+  assert.equal(widen('2001:db8:a:1::9', 64), '2001:db8:a:1::/64');
+  assert.equal(widen('192.0.2.1', 32), '192.0.2.1');
+});
+
+test('covering goes from wide to narrow within one family', () => {
+  assert.ok(covers(network('10.0.0.0/8'), network('10.9.8.7')));
+  assert.ok(!covers(network('10.9.8.7'), network('10.0.0.0/8')));
+  assert.ok(!covers(network('0.0.0.0/0'), network('::1')));
+});
+
+test('a set finds the narrowest network around an address', () => {
+  const set = new NetworkSet([network('10.0.0.0/8'), network('10.1.0.0/16'), network('2001:db8::/32')]);
+  assert.equal(set.find('10.1.2.3')?.prefix, 16);
+  assert.equal(set.find('10.2.2.3')?.prefix, 8);
+  assert.ok(set.has('2001:db8:ffff::1'));
+  assert.ok(!set.has('192.0.2.1'));
+});
