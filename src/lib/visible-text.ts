@@ -6,7 +6,7 @@
 
 // C0, DEL, C1, soft hyphen, zero-width, line/paragraph separators, bidi controls, tags, BOM, lone surrogates.
 const HIDDEN =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]|\p{Cs}/gu;
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]|\p{Cs}/gu;
 
 /** Same text with every hidden character written as `\xNN` or `\u{NNNN}`. */
 export function visible(text: string): string {
