@@ -1,0 +1,79 @@
+/**
+ * Counts attempts, not lines: one failed sign-in often writes several lines, in one log or in two.
+ * Takes failures of one id in any order; gives the number of attempts within findtime of the newest.
+ * Lines of one connection (without one: of one user within 5 s) count as the largest number that any
+ * one kind of line claims (design.md §2, `sameattempt`). Does not know who is asking.
+ */
+import type { Failure } from './ticket.js';
+
+/** Lines of one user without a connection id belong together when they are this close. */
+const SAME_ATTEMPT_MS = 5_000;
+
+interface Counted {
+  readonly failure: Failure;
+  readonly group: number;
+}
+
+export class Attempts {
+  readonly #findtimeMs: number;
+  readonly #sameattempt: boolean;
+  #counted: Counted[] = [];
+  #newestMs = Number.NEGATIVE_INFINITY;
+  #groups = 0;
+
+  constructor(findtimeMs: number, sameattempt: boolean) {
+    this.#findtimeMs = findtimeMs;
+    this.#sameattempt = sameattempt;
+  }
+
+  get newestMs(): number {
+    return this.#newestMs;
+  }
+
+  /** The failures that count now, oldest first. */
+  get failures(): readonly Failure[] {
+    return this.#counted.map((counted) => counted.failure);
+  }
+
+  /** Adds one failure and gives the attempts now within findtime; keeps the newest `bound` lines at most. */
+  add(failure: Failure, bound: number): number {
+    const group = this.#groupOf(failure);
+    this.#counted.push({ failure, group });
+    this.#newestMs = Math.max(this.#newestMs, failure.timeMs);
+    const oldestMs = this.#newestMs - this.#findtimeMs;
+    const stale = this.#counted.some((counted) => counted.failure.timeMs < oldestMs);
+    if (stale) this.#counted = this.#counted.filter((counted) => counted.failure.timeMs >= oldestMs);
+    if (this.#counted.length > bound) this.#counted.shift();
+    return this.#count();
+  }
+
+  #groupOf(failure: Failure): number {
+    for (let index = this.#counted.length - 1; index >= 0; index -= 1) {
+      const other = this.#counted[index];
+      if (other !== undefined && belongTogether(other.failure, failure)) return other.group;
+    }
+    this.#groups += 1;
+    return this.#groups;
+  }
+
+  #count(): number {
+    if (!this.#sameattempt) return this.#counted.length;
+    const byGroup = new Map<number, Map<string, number>>();
+    for (const { failure, group } of this.#counted) {
+      const kinds = byGroup.get(group) ?? new Map<string, number>();
+      kinds.set(failure.lineKind, (kinds.get(failure.lineKind) ?? 0) + failure.attempts);
+      byGroup.set(group, kinds);
+    }
+    let total = 0;
+    for (const kinds of byGroup.values()) total += Math.max(...kinds.values());
+    return total;
+  }
+}
+
+function belongTogether(earlier: Failure, later: Failure): boolean {
+  if (earlier.connection !== undefined && later.connection !== undefined)
+    return earlier.connection === later.connection && earlier.address === later.address;
+  if (earlier.user !== later.user) return false;
+  const reachMs = SAME_ATTEMPT_MS + 1000 * Math.max(earlier.spanSeconds, later.spanSeconds);
+  return Math.abs(later.timeMs - earlier.timeMs) <= reachMs;
+}

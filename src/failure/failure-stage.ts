@@ -1,0 +1,155 @@
+/**
+ * Decides whether a match counts and when it is enough: Match → Ticket, by a sliding window over event times.
+ * Takes the matches of one jail in order; gives for each what became of it. Memory is bounded: ids that were
+ * quiet longest go first. Does not ban.
+ */
+import { parseAddress, widen } from '../lib/address.js';
+import type { Match } from '../filter/match.js';
+import { Attempts } from './attempts.js';
+import { AllowList, type Surroundings } from './allow-list.js';
+import type { FailureOptions } from './options.js';
+import type { Failure, Ticket } from './ticket.js';
+
+/** Ids watched at once in one jail; beyond it the one quiet longest is forgotten and counted. */
+const MAX_IDS = 100_000;
+
+/** Lines kept per id beyond what maxretry needs: several kinds of line may tell of one attempt. */
+const LINES_PER_ATTEMPT = 8;
+
+export type Verdict =
+  | {
+      readonly kind: 'counted';
+      readonly failure: Failure;
+      readonly attempts: number;
+      readonly ticket: Ticket | undefined;
+    }
+  | { readonly kind: 'ignored'; readonly reason: string };
+
+export class FailureStage {
+  readonly #jail: string;
+  readonly #options: FailureOptions;
+  readonly #allowList: AllowList;
+  /** In the order of their last failure, so that the first key is the one quiet longest. */
+  readonly #byId = new Map<string, Attempts>();
+  #forgotten = 0;
+  #total = 0;
+
+  constructor(jail: string, options: FailureOptions, surroundings: Surroundings) {
+    this.#jail = jail;
+    this.#options = options;
+    this.#allowList = new AllowList(options, surroundings);
+  }
+
+  /** Ids with failures within findtime of `nowMs`. */
+  currentlyFailed(nowMs: number): number {
+    const oldestMs = nowMs - this.#options.findtimeSeconds * 1000;
+    let count = 0;
+    for (const attempts of this.#byId.values()) if (attempts.newestMs >= oldestMs) count += 1;
+    return count;
+  }
+
+  get totalFailed(): number {
+    return this.#total;
+  }
+
+  get forgotten(): number {
+    return this.#forgotten;
+  }
+
+  /** Why an address is never charged in this jail; undefined = it may be. */
+  allowedBecause(address: string): string | undefined {
+    return this.#allowList.reasonFor(address);
+  }
+
+  /** Takes one match of kind failure, heard over `way`. */
+  take(match: Match, way: 'journal' | 'file' | 'ban'): Verdict {
+    const failure = this.#failureOf(match, way);
+    if (failure === undefined) return { kind: 'ignored', reason: 'unresolved' };
+    const reason = match.address === undefined ? undefined : this.#allowList.reasonFor(match.address);
+    if (reason !== undefined) return { kind: 'ignored', reason };
+    return this.#count(failure);
+  }
+
+  /** Puts back a failure that the store kept; it was counted before and gives no ticket again. */
+  restore(failure: Failure): void {
+    this.#attemptsOf(failure.id).add(failure, this.#bound());
+  }
+
+  /** Forgets what was counted against an id, e.g. because it was banned or let off. */
+  forget(id: string): void {
+    this.#byId.delete(id);
+  }
+
+  /** Drops the ids whose failures have all left findtime. */
+  sweep(nowMs: number): void {
+    const oldestMs = nowMs - this.#options.findtimeSeconds * 1000;
+    for (const [id, attempts] of this.#byId) if (attempts.newestMs < oldestMs) this.#byId.delete(id);
+  }
+
+  #count(failure: Failure): Verdict {
+    this.#total += 1;
+    const window = this.#attemptsOf(failure.id);
+    const attempts = window.add(failure, this.#bound());
+    if (attempts < this.#options.maxretry) return { kind: 'counted', failure, attempts, ticket: undefined };
+    const failures = window.failures;
+    this.#byId.delete(failure.id);
+    const ticket: Ticket = {
+      jail: this.#jail,
+      id: failure.id,
+      address: failure.address,
+      failures: attempts,
+      firstMs: Math.min(...failures.map((each) => each.timeMs)),
+      lastMs: window.newestMs,
+      evidence: this.#options.maxmatches > 0 ? failures.slice(-this.#options.maxmatches) : [],
+    };
+    return { kind: 'counted', failure, attempts, ticket };
+  }
+
+  #attemptsOf(id: string): Attempts {
+    const known = this.#byId.get(id);
+    if (known !== undefined) this.#byId.delete(id);
+    const attempts = known ?? new Attempts(this.#options.findtimeSeconds * 1000, this.#options.sameattempt);
+    this.#byId.set(id, attempts);
+    if (this.#byId.size > MAX_IDS) {
+      const [oldest] = this.#byId.keys();
+      if (oldest !== undefined) this.#byId.delete(oldest);
+      this.#forgotten += 1;
+    }
+    return attempts;
+  }
+
+  #bound(): number {
+    return this.#options.maxretry * LINES_PER_ATTEMPT + LINES_PER_ATTEMPT;
+  }
+
+  #failureOf(match: Match, way: 'journal' | 'file' | 'ban'): Failure | undefined {
+    const id = this.#idOf(match);
+    if (id === undefined) return undefined;
+    return {
+      jail: this.#jail,
+      id,
+      address: match.address,
+      user: match.user,
+      timeMs: match.timeMs,
+      attempts: match.attempts,
+      spanSeconds: match.spanSeconds,
+      lineKind: `${way}:${match.expression}`,
+      connection: match.connection,
+      text: match.text,
+    };
+  }
+
+  /** Addresses are counted at the jail's width; an `<F-ID>` as it stands; a bare host name not at all. */
+  #idOf(match: Match): string | undefined {
+    if (match.address !== undefined && match.id === match.address) {
+      return match.address.includes(':') ? widen(match.address, this.#options.ipv6prefix) : match.address;
+    }
+    if (
+      match.address === undefined &&
+      parseAddress(match.id) === undefined &&
+      match.data['dns'] !== undefined
+    )
+      return undefined;
+    return match.id;
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * One jail from match to decision: failure → ban, on one screen.
+ * Takes matches and commands in order; gives what became of each. Does not read, write or enforce.
+ */
+import type { Ban, Unban } from '../ban/ban.js';
+import { BanList, type Protected } from '../ban/ban-list.js';
+import type { Surroundings } from '../failure/allow-list.js';
+import { FailureStage } from '../failure/failure-stage.js';
+import type { Failure, Ticket } from '../failure/ticket.js';
+import type { Match } from '../filter/match.js';
+import type { Way } from './batch.js';
+import type { JailOptions } from './options.js';
+
+export type Outcome =
+  | { readonly kind: 'counted'; readonly failure: Failure; readonly attempts: number }
+  | {
+      readonly kind: 'ignored';
+      readonly jail: string;
+      readonly id: string;
+      readonly reason: string;
+      readonly timeMs: number;
+    }
+  | { readonly kind: 'banned-already'; readonly ban: Ban; readonly id: string; readonly timeMs: number }
+  | { readonly kind: 'login'; readonly jail: string; readonly address: string; readonly timeMs: number }
+  | { readonly kind: 'over'; readonly ticket: Ticket }
+  | { readonly kind: 'decided'; readonly decision: Ban | Unban };
+
+export interface JailSurroundings extends Surroundings {
+  /** A known client (sign-in since `sinceMs`), own address or gateway inside `network`, other than `except`. */
+  protectedIn(network: string, except: string, sinceMs: number): string | undefined;
+}
+
+const DAY_MS = 86_400_000;
+
+export class Jail {
+  readonly name: string;
+  readonly options: JailOptions;
+  readonly failures: FailureStage;
+  readonly bans: BanList;
+  #nowMs = 0;
+
+  constructor(options: JailOptions, surroundings: JailSurroundings) {
+    this.name = options.name;
+    this.options = options;
+    this.failures = new FailureStage(options.name, options.failure, surroundings);
+    const protect: Protected = {
+      protectedIn: (network, except) =>
+        surroundings.protectedIn(network, except, this.#nowMs - options.failure.knownclientsDays * DAY_MS),
+    };
+    this.bans = new BanList(options.name, options.ban, protect);
+  }
+
+  /** Takes one match, heard over `way`, at `nowMs`. */
+  take(match: Match, way: Way, nowMs: number): readonly Outcome[] {
+    this.#nowMs = nowMs;
+    switch (match.kind) {
+      case 'helper':
+        return [];
+      case 'success':
+        return match.address === undefined
+          ? []
+          : [{ kind: 'login', jail: this.name, address: match.address, timeMs: match.timeMs }];
+      case 'failure':
+        return this.#takeFailure(match, way, nowMs);
+    }
+  }
+
+  #takeFailure(match: Match, way: Way, nowMs: number): readonly Outcome[] {
+    const ban = this.bans.covering(match.address ?? match.id, nowMs);
+    if (ban !== undefined) return [{ kind: 'banned-already', ban, id: match.id, timeMs: match.timeMs }];
+    const verdict = this.failures.take(match, way);
+    if (verdict.kind === 'ignored')
+      return [
+        { kind: 'ignored', jail: this.name, id: match.id, reason: verdict.reason, timeMs: match.timeMs },
+      ];
+    const counted: Outcome = { kind: 'counted', failure: verdict.failure, attempts: verdict.attempts };
+    if (verdict.ticket === undefined) return [counted];
+    const decision = this.bans.take(verdict.ticket, nowMs);
+    return [
+      counted,
+      decision === undefined ? { kind: 'over', ticket: verdict.ticket } : { kind: 'decided', decision },
+    ];
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * All jails together: hands each match to its jail, and each new ban to the jails that count bans (recidive).
+ * Takes batches and commands; gives the outcomes in the order they happened. Does not write or enforce.
+ */
+import type { Ban, Decision } from '../ban/ban.js';
+import type { Match } from '../filter/match.js';
+import type { Batch } from './batch.js';
+import { Jail, type JailSurroundings, type Outcome } from './jail.js';
+import type { JailOptions } from './options.js';
+
+export class Jails {
+  readonly #byName = new Map<string, Jail>();
+  readonly #recidive: readonly Jail[];
+
+  constructor(options: readonly JailOptions[], surroundings: JailSurroundings) {
+    for (const each of options) this.#byName.set(each.name, new Jail(each, surroundings));
+    this.#recidive = [...this.#byName.values()].filter((jail) => jail.options.countsBans);
+  }
+
+  [Symbol.iterator](): Iterator<Jail> {
+    return this.#byName.values();
+  }
+
+  get(name: string): Jail | undefined {
+    return this.#byName.get(name);
+  }
+
+  /** Takes what the worker heard; an unknown jail's matches (it was removed meanwhile) are dropped. */
+  take(batch: Pick<Batch, 'heard'>, nowMs: number): readonly Outcome[] {
+    const outcomes: Outcome[] = [];
+    for (const { jail: name, way, match } of batch.heard) {
+      const jail = this.#byName.get(name);
+      if (jail === undefined) continue;
+      for (const outcome of jail.take(match, way, nowMs)) {
+        outcomes.push(outcome);
+        if (outcome.kind === 'decided' && outcome.decision.kind === 'ban')
+          outcomes.push(...this.#recount(outcome.decision, nowMs));
+      }
+    }
+    return outcomes;
+  }
+
+  /** Ends the bans whose time is up. */
+  expire(nowMs: number): readonly Decision[] {
+    return [...this.#byName.values()].flatMap((jail) => jail.bans.expire(nowMs));
+  }
+
+  /** When the next ban of any jail ends, milliseconds since the epoch. */
+  nextEndMs(): number | undefined {
+    const ends = [...this.#byName.values()].flatMap((jail) => jail.bans.nextEndMs() ?? []);
+    return ends.length === 0 ? undefined : Math.min(...ends);
+  }
+
+  /** A ban by a jail's own count is a failure in every jail that counts bans, except itself. */
+  #recount(ban: Ban, nowMs: number): readonly Outcome[] {
+    const match: Match = {
+      kind: 'failure',
+      id: ban.address ?? ban.target,
+      address: ban.address,
+      user: undefined,
+      timeMs: ban.bannedAtMs,
+      text: `[${ban.jail}] Ban ${ban.target}`,
+      attempts: 1,
+      spanSeconds: 0,
+      expression: 0,
+      // Two jails that ban one address at once are two bans, not two lines of one attempt.
+      connection: `${ban.jail} ${ban.bannedAtMs}`,
+      data: {},
+    };
+    return this.#recidive
+      .filter((jail) => jail.name !== ban.jail)
+      .flatMap((jail) => jail.take(match, 'ban', nowMs));
+  }
+}

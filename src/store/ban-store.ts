@@ -1,0 +1,98 @@
+/**
+ * Bans on disk: the current ones, and what became of the others.
+ * Takes decisions; gives bans back after a restart and an address's history. Runs inside the caller's transaction.
+ */
+import type { Ban, Unban } from '../ban/ban.js';
+import type { Database, Row } from './database.js';
+
+export interface BanRecord extends Ban {
+  /** Milliseconds since the epoch; undefined = still on. */
+  readonly endedAtMs: number | undefined;
+  readonly endedWhy: string | undefined;
+}
+
+const INSERT = `INSERT INTO ban (jail, target, address, banned_at_ms, until_ms, failures, origin) VALUES (?, ?, ?, ?, ?, ?, ?)`;
+const END = `UPDATE ban SET ended_at_ms = ?, ended_why = ? WHERE jail = ? AND target = ? AND ended_at_ms IS NULL`;
+const EVIDENCE = `SELECT text FROM failure WHERE ban = ? ORDER BY time_ms, id`;
+
+export class BanStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Writes a ban and ties to it the failures that it rests on. */
+  add(ban: Ban): void {
+    const { lastInsertRowid } = this.#database
+      .sql(INSERT)
+      .run(
+        ban.jail,
+        ban.target,
+        ban.address ?? null,
+        ban.bannedAtMs,
+        ban.untilMs ?? null,
+        ban.failures,
+        ban.origin,
+      );
+    this.#database
+      .sql('UPDATE failure SET ban = ? WHERE jail = ? AND ban IS NULL AND (target = ? OR address = ?)')
+      .run(Number(lastInsertRowid), ban.jail, ban.target, ban.address ?? null);
+  }
+
+  end(unban: Unban): void {
+    this.#database.sql(END).run(unban.atMs, unban.why, unban.jail, unban.target);
+  }
+
+  /** Every ban that was not ended, oldest first, over or not. */
+  current(): readonly Ban[] {
+    return this.#database
+      .sql('SELECT * FROM ban WHERE ended_at_ms IS NULL ORDER BY banned_at_ms, id')
+      .all()
+      .map((row) => this.#read(row, []));
+  }
+
+  /** The bans of any of `targets`, newest first, with their evidence. */
+  history(targets: readonly string[], limit: number): readonly BanRecord[] {
+    const marks = targets.map(() => '?').join(', ');
+    return this.#database
+      .sql(
+        `SELECT * FROM ban WHERE target IN (${marks}) OR address IN (${marks}) ORDER BY banned_at_ms DESC, id DESC LIMIT ?`,
+      )
+      .all(...targets, ...targets, limit)
+      .map((row) => this.#read(row, this.#evidenceOf(row)));
+  }
+
+  /** Removes up to `limit` bans that ended before `beforeMs`. */
+  purge(beforeMs: number, limit: number): number {
+    const { changes } = this.#database
+      .sql('DELETE FROM ban WHERE id IN (SELECT id FROM ban WHERE ended_at_ms < ? LIMIT ?)')
+      .run(beforeMs, limit);
+    return Number(changes);
+  }
+
+  #evidenceOf(row: Row): readonly string[] {
+    return this.#database
+      .sql(EVIDENCE)
+      .all(row['id'] ?? null)
+      .map((each) => String(each['text']));
+  }
+
+  #read(row: Row, evidence: readonly string[]): BanRecord {
+    const optional = (name: string): number | undefined =>
+      row[name] === null ? undefined : Number(row[name]);
+    return {
+      kind: 'ban',
+      jail: String(row['jail']),
+      target: String(row['target']),
+      address: row['address'] === null ? undefined : String(row['address']),
+      bannedAtMs: Number(row['banned_at_ms']),
+      untilMs: optional('until_ms'),
+      failures: Number(row['failures']),
+      origin: row['origin'] === 'hand' ? 'hand' : row['origin'] === 'restored' ? 'restored' : 'jail',
+      evidence,
+      endedAtMs: optional('ended_at_ms'),
+      endedWhy: row['ended_why'] === null ? undefined : String(row['ended_why']),
+    };
+  }
+}

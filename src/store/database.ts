@@ -1,0 +1,113 @@
+/**
+ * Opens the embedded SQLite database: Node's own binding where it has one, else the same API from a package.
+ * Takes a path (`:memory:` for none on disk); gives a handle with statements kept prepared and transactions.
+ * Does not know any table but the version of the schema.
+ */
+import { createRequire } from 'node:module';
+import { chmodSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { BailiffError, messageOf } from '../lib/errors.js';
+import { MIGRATIONS } from './schema.js';
+
+export type Value = string | number | null;
+export type Row = Readonly<Record<string, Value>>;
+
+export interface Statement {
+  run(...values: readonly Value[]): {
+    readonly lastInsertRowid: number | bigint;
+    readonly changes: number | bigint;
+  };
+  get(...values: readonly Value[]): Row | undefined;
+  all(...values: readonly Value[]): readonly Row[];
+}
+
+interface Binding {
+  exec(sql: string): void;
+  prepare(sql: string): Statement;
+  close(): void;
+}
+
+export class Database {
+  readonly #binding: Binding;
+  readonly #statements = new Map<string, Statement>();
+
+  /** @throws BailiffError `store.no-binding`, `store.unreadable` or `store.newer`. */
+  constructor(path: string) {
+    this.#binding = open(path);
+    this.#binding.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000');
+    this.#migrate(path);
+  }
+
+  /** A statement, prepared once. */
+  sql(text: string): Statement {
+    const known = this.#statements.get(text);
+    if (known !== undefined) return known;
+    const statement = this.#binding.prepare(text);
+    this.#statements.set(text, statement);
+    return statement;
+  }
+
+  /** Runs `work` as one transaction: all of it is written, or none and the error goes on. */
+  transaction<T>(work: () => T): T {
+    this.sql('BEGIN IMMEDIATE').run();
+    try {
+      const result = work();
+      this.sql('COMMIT').run();
+      return result;
+    } catch (error) {
+      this.sql('ROLLBACK').run();
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#binding.close();
+  }
+
+  #migrate(path: string): void {
+    const version = Number(this.sql('PRAGMA user_version').get()?.['user_version'] ?? 0);
+    if (version > MIGRATIONS.length) {
+      throw new BailiffError('store.newer', `${path} was written by a newer Bailiff (schema ${version})`, {
+        remedy: 'Install that version again, or move the file away to start anew.',
+      });
+    }
+    MIGRATIONS.slice(version).forEach((migration, index) => {
+      this.transaction(() => {
+        this.#binding.exec(migration);
+        this.#binding.exec(`PRAGMA user_version = ${version + index + 1}`);
+      });
+    });
+  }
+}
+
+function open(path: string): Binding {
+  const DatabaseSync = loadBinding();
+  try {
+    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o750 });
+    const binding = new DatabaseSync(path);
+    if (path !== ':memory:') chmodSync(path, 0o600);
+    return binding;
+  } catch (error) {
+    throw new BailiffError('store.unreadable', `${path} cannot be opened: ${messageOf(error)}`, {
+      remedy: 'Check the owner and the space of its folder, or choose another with --state.',
+      cause: error,
+    });
+  }
+}
+
+function loadBinding(): new (path: string) => Binding {
+  const require = createRequire(import.meta.url);
+  const tried: string[] = [];
+  for (const name of ['node:sqlite', '@photostructure/sqlite']) {
+    try {
+      // A parse boundary: both modules have node:sqlite's documented shape.
+      return (require(name) as { DatabaseSync: new (path: string) => Binding }).DatabaseSync;
+    } catch (error) {
+      tried.push(`${name}: ${messageOf(error).split('\n')[0] ?? ''}`);
+    }
+  }
+  throw new BailiffError('store.no-binding', `no SQLite binding loads (${tried.join('; ')})`, {
+    remedy: 'Run `npm install` in the package folder, or use Node 22.13 or newer.',
+  });
+}

@@ -1,0 +1,91 @@
+/**
+ * Counted failures on disk: what the windows are rebuilt from after a restart, and the evidence that `explain` shows.
+ * Takes failures; gives those not yet used up by a ban. Runs inside the caller's transaction.
+ */
+import type { Failure } from '../failure/ticket.js';
+import type { Database, Row } from './database.js';
+
+export interface FailureRecord extends Failure {
+  /** Whether a ban rests on it. */
+  readonly usedUp: boolean;
+}
+
+const INSERT = `INSERT INTO failure (jail, target, address, user, time_ms, attempts, span_seconds, line_kind, connection, text)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+export class FailureStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  add(failure: Failure): void {
+    this.#database
+      .sql(INSERT)
+      .run(
+        failure.jail,
+        failure.id,
+        failure.address ?? null,
+        failure.user ?? null,
+        failure.timeMs,
+        failure.attempts,
+        failure.spanSeconds,
+        failure.lineKind,
+        failure.connection ?? null,
+        failure.text,
+      );
+  }
+
+  /** Forgets what is open against any of `targets` (an admin lifted the ban). */
+  forget(jail: string, target: string): void {
+    this.#database.sql('DELETE FROM failure WHERE jail = ? AND target = ? AND ban IS NULL').run(jail, target);
+  }
+
+  /** The failures of a jail since `sinceMs` that no ban rests on, in the order they were counted. */
+  open(jail: string, sinceMs: number): readonly Failure[] {
+    return this.#database
+      .sql('SELECT * FROM failure WHERE jail = ? AND ban IS NULL AND time_ms >= ? ORDER BY id')
+      .all(jail, sinceMs)
+      .map(read);
+  }
+
+  /** The newest failures of any of `targets`, newest first. */
+  history(targets: readonly string[], limit: number): readonly FailureRecord[] {
+    const marks = targets.map(() => '?').join(', ');
+    return this.#database
+      .sql(
+        `SELECT * FROM failure WHERE target IN (${marks}) OR address IN (${marks}) ORDER BY time_ms DESC, id DESC LIMIT ?`,
+      )
+      .all(...targets, ...targets, limit)
+      .map(read);
+  }
+
+  /** Removes up to `limit` failures older than `beforeMs` that no current ban rests on. */
+  purge(beforeMs: number, limit: number): number {
+    const { changes } = this.#database
+      .sql(
+        `DELETE FROM failure WHERE id IN (SELECT failure.id FROM failure LEFT JOIN ban ON ban.id = failure.ban
+         WHERE time_ms < ? AND (ban.id IS NULL OR ban.ended_at_ms IS NOT NULL) LIMIT ?)`,
+      )
+      .run(beforeMs, limit);
+    return Number(changes);
+  }
+}
+
+function read(row: Row): FailureRecord {
+  const optional = (name: string): string | undefined => (row[name] === null ? undefined : String(row[name]));
+  return {
+    jail: String(row['jail']),
+    id: String(row['target']),
+    address: optional('address'),
+    user: optional('user'),
+    timeMs: Number(row['time_ms']),
+    attempts: Number(row['attempts']),
+    spanSeconds: Number(row['span_seconds']),
+    lineKind: String(row['line_kind']),
+    connection: optional('connection'),
+    text: String(row['text']),
+    usedUp: row['ban'] !== null,
+  };
+}

@@ -1,0 +1,51 @@
+/**
+ * How far each source was read, which jails have been seen, and the multi-line state of each ear.
+ * Written in the transaction that counts the lines up to the place, so that no line counts twice or never.
+ */
+import type { Place, SourceId } from '../source/lines.js';
+import type { Database } from './database.js';
+
+export class PlaceStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Every kept place by source. */
+  places(): ReadonlyMap<SourceId, Place> {
+    const rows = this.#database.sql('SELECT source, place FROM place').all();
+    return new Map(rows.map((row) => [String(row['source']), String(row['place'])]));
+  }
+
+  keep(source: SourceId, place: Place, nowMs: number): void {
+    this.#database
+      .sql(
+        `INSERT INTO place (source, place, kept_at_ms) VALUES (?, ?, ?)
+         ON CONFLICT (source) DO UPDATE SET place = excluded.place, kept_at_ms = excluded.kept_at_ms`,
+      )
+      .run(source, place, nowMs);
+  }
+
+  /** Notes a jail; gives whether it is new to the store. */
+  meet(jail: string, nowMs: number): boolean {
+    const { changes } = this.#database
+      .sql('INSERT OR IGNORE INTO jail (name, first_seen_ms) VALUES (?, ?)')
+      .run(jail, nowMs);
+    return Number(changes) > 0;
+  }
+
+  /** Multi-line states by ear (`JAIL/journal`, `JAIL/file`). */
+  multiLineStates(): ReadonlyMap<string, string> {
+    const rows = this.#database.sql('SELECT ear, state FROM multi_line').all();
+    return new Map(rows.map((row) => [String(row['ear']), String(row['state'])]));
+  }
+
+  keepMultiLineState(ear: string, state: string): void {
+    this.#database
+      .sql(
+        'INSERT INTO multi_line (ear, state) VALUES (?, ?) ON CONFLICT (ear) DO UPDATE SET state = excluded.state',
+      )
+      .run(ear, state);
+  }
+}

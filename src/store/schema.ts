@@ -1,0 +1,66 @@
+/**
+ * The tables, as numbered migrations: entry N takes a database from version N to N + 1. Data, not code.
+ * Times are milliseconds since the epoch. A failure row without a ban is what the window is rebuilt from.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE place (
+    source TEXT PRIMARY KEY,
+    place TEXT NOT NULL,
+    kept_at_ms INTEGER NOT NULL
+  ) WITHOUT ROWID;
+
+  CREATE TABLE jail (
+    name TEXT PRIMARY KEY,
+    first_seen_ms INTEGER NOT NULL
+  ) WITHOUT ROWID;
+
+  CREATE TABLE multi_line (
+    ear TEXT PRIMARY KEY,
+    state TEXT NOT NULL
+  ) WITHOUT ROWID;
+
+  CREATE TABLE ban (
+    id INTEGER PRIMARY KEY,
+    jail TEXT NOT NULL,
+    target TEXT NOT NULL,
+    address TEXT,
+    banned_at_ms INTEGER NOT NULL,
+    until_ms INTEGER,
+    failures INTEGER NOT NULL,
+    origin TEXT NOT NULL,
+    ended_at_ms INTEGER,
+    ended_why TEXT
+  );
+  CREATE UNIQUE INDEX ban_current ON ban (jail, target) WHERE ended_at_ms IS NULL;
+  CREATE INDEX ban_target ON ban (target, banned_at_ms);
+  CREATE INDEX ban_ended ON ban (ended_at_ms);
+
+  CREATE TABLE failure (
+    id INTEGER PRIMARY KEY,
+    jail TEXT NOT NULL,
+    target TEXT NOT NULL,
+    address TEXT,
+    user TEXT,
+    time_ms INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    span_seconds INTEGER NOT NULL,
+    line_kind TEXT NOT NULL,
+    connection TEXT,
+    text TEXT NOT NULL,
+    ban INTEGER
+  );
+  CREATE INDEX failure_open ON failure (jail, target) WHERE ban IS NULL;
+  CREATE INDEX failure_time ON failure (time_ms);
+  CREATE INDEX failure_address ON failure (address);
+  CREATE INDEX failure_ban ON failure (ban);
+
+  CREATE TABLE known_client (
+    address TEXT NOT NULL,
+    jail TEXT NOT NULL,
+    last_ms INTEGER NOT NULL,
+    logins INTEGER NOT NULL,
+    PRIMARY KEY (address, jail)
+  ) WITHOUT ROWID;
+  `,
+];
