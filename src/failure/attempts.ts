@@ -11,7 +11,7 @@ const SAME_ATTEMPT_MS = 5_000;
 
 interface Counted {
   readonly failure: Failure;
-  readonly group: number;
+  group: number;
 }
 
 export class Attempts {
@@ -47,13 +47,19 @@ export class Attempts {
     return this.#count();
   }
 
+  /** The group of the newest line that belongs with it; a line that spans several groups makes them one. */
   #groupOf(failure: Failure): number {
-    for (let index = this.#counted.length - 1; index >= 0; index -= 1) {
-      const other = this.#counted[index];
-      if (other !== undefined && belongTogether(other.failure, failure)) return other.group;
+    const kin = this.#counted.filter((counted) => belongTogether(counted.failure, failure));
+    const group = kin.at(-1)?.group;
+    if (group === undefined) {
+      this.#groups += 1;
+      return this.#groups;
     }
-    this.#groups += 1;
-    return this.#groups;
+    if (failure.spanSeconds > 0) {
+      const joined = new Set(kin.map((counted) => counted.group));
+      for (const counted of this.#counted) if (joined.has(counted.group)) counted.group = group;
+    }
+    return group;
   }
 
   #count(): number {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { covers, formatNetwork, parseAddress, parseNetwork, widen } from '../src/lib/address.js';
-import { NetworkSet } from '../src/lib/network-set.js';
+import { covers, formatNetwork, parseAddress, parseNetwork, widen } from '../../src/lib/address.js';
+import { NetworkSet } from '../../src/lib/network-set.js';
 
 function network(text: string) {
   const parsed = parseNetwork(text);

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { Ban } from '../../src/ban/ban.js';
+import type { Failure } from '../../src/failure/ticket.js';
+import { Database } from '../../src/store/database.js';
+import { Store } from '../../src/store/store.js';
+
+function file(): string {
+  return join(mkdtempSync(join(tmpdir(), 'bailiff-store-')), 'bailiff.sqlite');
+}
+
+function failure(address: string, timeMs: number): Failure {
+  return {
+    jail: 'sshd',
+    id: address,
+    address,
+    user: 'root',
+    timeMs,
+    attempts: 2,
+    spanSeconds: 3,
+    lineKind: 'journal:1',
+    connection: 'mx sshd[1]',
+    text: 'a line\u001b[2J',
+  };
+}
+
+function ban(address: string, overrides: Partial<Ban> = {}): Ban {
+  return {
+    kind: 'ban',
+    jail: 'sshd',
+    target: address,
+    address,
+    bannedAtMs: 5000,
+    untilMs: 605_000,
+    failures: 3,
+    origin: 'jail',
+    evidence: [],
+    ...overrides,
+  };
+}
+
+test('what was committed is there after a restart', () => {
+  const path = file();
+  const first = new Store(path);
+  first.transaction(() => {
+    first.failures.add(failure('198.51.100.1', 1000));
+    first.places.keep('journal', '{"cursor":"s=1"}', 2000);
+    first.places.keepMultiLineState('sshd/journal', '{}');
+    first.bans.add(ban('198.51.100.9', { untilMs: undefined }));
+    first.knownClients.add('198.51.100.50', 'dovecot', 1500);
+  });
+  first.close();
+  const second = new Store(path);
+  assert.deepEqual(second.failures.open('sshd', 0), [{ ...failure('198.51.100.1', 1000), usedUp: false }]);
+  assert.equal(second.places.places().get('journal'), '{"cursor":"s=1"}');
+  assert.equal(second.places.multiLineStates().get('sshd/journal'), '{}');
+  assert.equal(second.bans.current()[0]?.target, '198.51.100.9');
+  assert.equal(second.bans.current()[0]?.untilMs, undefined);
+  assert.equal(second.knownClients.lastMs('198.51.100.50'), 1500);
+  second.close();
+});
+
+test('a transaction that fails leaves nothing behind', () => {
+  const store = new Store(file());
+  assert.throws(() =>
+    store.transaction(() => {
+      store.failures.add(failure('198.51.100.1', 1000));
+      throw new Error('power cut');
+    }),
+  );
+  assert.deepEqual(store.failures.open('sshd', 0), []);
+  store.close();
+});
+
+test('failures that a ban rests on are its evidence and count no more', () => {
+  const store = new Store(file());
+  store.transaction(() => {
+    store.failures.add(failure('198.51.100.1', 1000));
+    store.failures.add(failure('198.51.100.2', 1000));
+    store.bans.add(ban('198.51.100.1'));
+  });
+  assert.deepEqual(
+    store.failures.open('sshd', 0).map((each) => each.address),
+    ['198.51.100.2'],
+  );
+  assert.deepEqual(store.bans.history(['198.51.100.1'], 10)[0]?.evidence, ['a line\u001b[2J']);
+  store.close();
+});
+
+test('an ended ban is history, and the target can be banned again', () => {
+  const store = new Store(file());
+  store.transaction(() => {
+    store.bans.add(ban('198.51.100.1'));
+    store.bans.end({ kind: 'unban', jail: 'sshd', target: '198.51.100.1', atMs: 9000, why: 'hand' });
+    store.bans.add(ban('198.51.100.1', { bannedAtMs: 10_000 }));
+  });
+  assert.equal(store.bans.current().length, 1);
+  assert.deepEqual(
+    store.bans.history(['198.51.100.1'], 10).map((each) => each.endedWhy),
+    [undefined, 'hand'],
+  );
+  store.close();
+});
+
+test('old rows go in small steps, those of a current ban stay', () => {
+  const store = new Store(file());
+  store.transaction(() => {
+    for (let index = 0; index < 1200; index += 1) store.failures.add(failure('198.51.100.3', 100));
+    store.failures.add(failure('198.51.100.1', 100));
+    store.bans.add(ban('198.51.100.1'));
+  });
+  let steps = 1;
+  while (store.purge(1000)) steps += 1;
+  assert.equal(steps, 3);
+  assert.equal(store.failures.history(['198.51.100.3'], 10).length, 0);
+  assert.equal(store.failures.history(['198.51.100.1'], 10).length, 1);
+  store.close();
+});
+
+test('the file is for its owner alone', () => {
+  const path = file();
+  new Store(path).close();
+  assert.equal(statSync(path).mode & 0o777, 0o600);
+});
+
+test('a database from a newer version is refused with a remedy', () => {
+  const path = file();
+  const raw = new Database(path);
+  raw.sql('PRAGMA user_version = 99').run();
+  raw.close();
+  assert.throws(() => new Store(path), { code: 'store.newer' });
+});
+
+test('a known client inside a network is found, the attacker itself is not', () => {
+  const store = new Store(file());
+  store.transaction(() => {
+    store.knownClients.add('2001:db8:a:1::5', 'dovecot', 1000);
+    store.knownClients.add('2001:db8:a:1::6', 'dovecot', 10);
+  });
+  assert.equal(store.knownClients.within('2001:db8:a:1::/64', '2001:db8:a:1::9', 500), '2001:db8:a:1::5');
+  assert.equal(store.knownClients.within('2001:db8:a:1::/64', '2001:db8:a:1::5', 500), undefined);
+  assert.equal(store.knownClients.within('2001:db8:a:2::/64', '2001:db8:a:2::9', 0), undefined);
+  store.close();
+});
