@@ -1,0 +1,111 @@
+/**
+ * Answers one request line: parses it, checks that this peer may ask it, asks the daemon, spells the reply.
+ * Takes a line, the peer and the port; gives the reply as one JSON line, at once where the port answers at once.
+ * Never throws. Does not read or write sockets.
+ */
+import { BailiffError, messageOf } from '../lib/errors.js';
+import { parseRequest, readRequestLine } from './parse-request.js';
+import type { Answer, ControlPort } from './port.js';
+import {
+  type ControlRequest,
+  type ErrorReply,
+  type RequestId,
+  type Results,
+  privilegedVerbs,
+} from './protocol.js';
+
+/** Entries a list of `top` has unless the request says otherwise. */
+const TOP_LIMIT = 10;
+
+export interface Asker {
+  /** Whether it may send privileged verbs. */
+  readonly privileged: boolean;
+}
+
+/** The reply line, newline included. `onInternal` hears of errors that are ours, not the client's. */
+export function answerLine(
+  line: string,
+  asker: Asker,
+  port: ControlPort,
+  onInternal: (text: string) => void,
+): Answer<string> {
+  let id: RequestId | undefined;
+  const failed = (thrown: unknown): string =>
+    replyLine({ id, ok: false, error: errorOf(thrown, onInternal) });
+  try {
+    const read = readRequestLine(line);
+    id = read.id;
+    const request = parseRequest(read.fields);
+    if (privilegedVerbs.has(request.verb) && !asker.privileged) throw denied(request.verb);
+    const result = ask(request, port);
+    if (!(result instanceof Promise)) return replyLine({ id, ok: true, result });
+    return result.then((value) => replyLine({ id, ok: true, result: value }), failed).catch(failed);
+  } catch (thrown) {
+    return failed(thrown);
+  }
+}
+
+/** The reply for a connection that is turned away before it asked anything. */
+export function refusalLine(code: string, message: string, remedy: string): string {
+  return replyLine({ ok: false, error: { code, message, remedy } });
+}
+
+function ask(request: ControlRequest, port: ControlPort): Answer<Results[keyof Results]> {
+  switch (request.verb) {
+    case 'ping':
+      return 'pong';
+    case 'version':
+      return port.version();
+    case 'status':
+      return port.status();
+    case 'jail':
+      return port.jail(request.jail);
+    case 'banned':
+      return port.banned(request.jail);
+    case 'ban':
+      return port.ban(request.jail, request.targets, request.forSeconds);
+    case 'unban':
+      return port.unban(request.targets, request.jail);
+    case 'unban-all':
+      return port.unbanAll();
+    case 'explain':
+      return port.explain(request.address);
+    case 'top':
+      return port.top(request.limit ?? TOP_LIMIT);
+    case 'stop':
+      return after(port.stop(), { stopping: true });
+    case 'reload':
+      return after(port.reload(), { reloaded: true });
+    default:
+      return unreachable(request);
+  }
+}
+
+function unreachable(request: never): never {
+  throw new Error(`no answer for ${JSON.stringify(request)}`);
+}
+
+function after<Result>(done: Answer<void>, result: Result): Answer<Result> {
+  return done instanceof Promise ? done.then(() => result) : result;
+}
+
+function errorOf(thrown: unknown, onInternal: (text: string) => void): ErrorReply {
+  if (thrown instanceof BailiffError)
+    return { code: thrown.code, message: thrown.message, remedy: thrown.remedy };
+  onInternal(thrown instanceof Error ? (thrown.stack ?? thrown.message) : messageOf(thrown));
+  return {
+    code: 'control.internal',
+    message: 'The daemon could not answer.',
+    remedy: 'Its log tells why; please report it.',
+  };
+}
+
+function denied(verb: string): BailiffError {
+  return new BailiffError('control.denied', `\`${verb}\` is for root and the daemon's own user.`, {
+    remedy: 'Run it as root.',
+  });
+}
+
+function replyLine(reply: object): string {
+  return `${JSON.stringify(reply)}\n`;
+}

@@ -1,0 +1,43 @@
+/**
+ * What the control server needs of the daemon: one method per verb, sync where it can be.
+ * Arguments are validated already (targets canonical where they are addresses). A BailiffError that a method throws
+ * is told to the client as it is; anything else is told as `control.internal` and logged.
+ */
+import { BailiffError } from '../lib/errors.js';
+import type { BannedReport, BanResult, Explanation, TopReport, UnbanResult } from './answers.js';
+import type { JailStatus, StatusReport, VersionReport } from './reports.js';
+
+export type Answer<Result> = Result | Promise<Result>;
+
+export interface ControlPort {
+  version(): Answer<VersionReport>;
+  status(): Answer<StatusReport>;
+  /** @throws unknownJail */
+  jail(name: string): Answer<JailStatus>;
+  /** All jails, or one. @throws unknownJail */
+  banned(jail: string | undefined): Answer<BannedReport>;
+  /** `forSeconds` undefined = the jail's bantime, -1 = for ever. @throws unknownJail */
+  ban(jail: string, targets: readonly string[], forSeconds: number | undefined): Answer<BanResult>;
+  /** In one jail or in all. @throws unknownJail */
+  unban(targets: readonly string[], jail: string | undefined): Answer<UnbanResult>;
+  unbanAll(): Answer<UnbanResult>;
+  explain(address: string): Answer<Explanation>;
+  /** At most `limit` entries a list. */
+  top(limit: number): Answer<TopReport>;
+  /** Lifts the bans and orders the end, answers, and ends afterwards: the answer still has to be written. */
+  stop(): Answer<void>;
+  /** Reads the configuration again. @throws notInThisVersion */
+  reload(): Answer<void>;
+}
+
+export function unknownJail(name: string): BailiffError {
+  return new BailiffError('control.unknown-jail', `There is no jail \`${name}\`.`, {
+    remedy: '`bailiff status` lists the jails.',
+  });
+}
+
+export function notInThisVersion(what: string): BailiffError {
+  return new BailiffError('control.not-in-this-version', `${what} is not in this version.`, {
+    remedy: 'Restart the daemon instead: bans and counts are kept.',
+  });
+}

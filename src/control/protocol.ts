@@ -1,0 +1,58 @@
+/**
+ * The language of the control socket: one JSON object a line, a request `{id?, verb, …}` for an answer
+ * `{id?, ok: true, result}` or `{id?, ok: false, error: {code, message, remedy?}}`, in order.
+ * Takes nothing; these are the types, with the result of each verb. Requests are validated by parse-request.ts.
+ */
+import type { BannedReport, BanResult, Explanation, TopReport, UnbanResult } from './answers.js';
+import type { JailStatus, StatusReport, VersionReport } from './reports.js';
+
+export type RequestId = string | number;
+
+export type ControlRequest =
+  | { readonly verb: 'ping' | 'version' | 'status' | 'unban-all' | 'stop' | 'reload' }
+  | { readonly verb: 'jail'; readonly jail: string }
+  | { readonly verb: 'banned'; readonly jail?: string }
+  | {
+      readonly verb: 'ban';
+      readonly jail: string;
+      readonly targets: readonly string[];
+      /** Without it the jail's bantime; -1 = for ever. */
+      readonly forSeconds?: number;
+    }
+  | { readonly verb: 'unban'; readonly targets: readonly string[]; readonly jail?: string }
+  | { readonly verb: 'explain'; readonly address: string }
+  | { readonly verb: 'top'; readonly limit?: number };
+
+export type Verb = ControlRequest['verb'];
+
+/** What each verb is answered with. */
+export interface Results {
+  readonly ping: 'pong';
+  readonly version: VersionReport;
+  readonly status: StatusReport;
+  readonly jail: JailStatus;
+  readonly banned: BannedReport;
+  readonly ban: BanResult;
+  readonly unban: UnbanResult;
+  readonly 'unban-all': UnbanResult;
+  readonly explain: Explanation;
+  readonly top: TopReport;
+  readonly stop: { readonly stopping: true };
+  readonly reload: { readonly reloaded: true };
+}
+
+export interface ErrorReply {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy?: string | undefined;
+}
+
+export type Reply<Result = unknown> =
+  | { readonly id?: RequestId; readonly ok: true; readonly result: Result }
+  | { readonly id?: RequestId; readonly ok: false; readonly error: ErrorReply };
+
+/** Verbs that only root and the daemon's own user may send; whoever may open the socket may send the others. */
+export const privilegedVerbs: ReadonlySet<Verb> = new Set<Verb>(['stop', 'reload']);
+
+/** Bytes of one request, its newline not counted. */
+export const REQUEST_BYTES = 65_536;
