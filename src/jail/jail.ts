@@ -7,6 +7,7 @@ import { BanList, type Protected } from '../ban/ban-list.js';
 import type { Surroundings } from '../failure/allow-list.js';
 import { FailureStage } from '../failure/failure-stage.js';
 import type { Failure, Ticket } from '../failure/ticket.js';
+import { parseAddress, widen } from '../lib/address.js';
 import type { Match } from '../filter/match.js';
 import type { Way } from './batch.js';
 import type { JailOptions } from './options.js';
@@ -63,6 +64,13 @@ export class Jail {
       case 'failure':
         return this.#takeFailure(match, way, nowMs);
     }
+  }
+
+  /** Lifts every ban of `target` or inside it, and forgets what was counted against it. */
+  lift(target: string, nowMs: number): readonly Unban[] {
+    this.failures.forget(target);
+    if (parseAddress(target) === target) this.failures.forget(widen(target, this.options.failure.ipv6prefix));
+    return this.bans.lift(target, nowMs);
   }
 
   #takeFailure(match: Match, way: Way, nowMs: number): readonly Outcome[] {

@@ -10,6 +10,19 @@ export interface FailureRecord extends Failure {
   readonly usedUp: boolean;
 }
 
+export interface TopEntry {
+  readonly name: string;
+  readonly failures: number;
+  readonly bans: number;
+}
+
+export interface Top {
+  readonly sinceMs: number;
+  readonly addresses: readonly TopEntry[];
+  readonly users: readonly TopEntry[];
+  readonly jails: readonly TopEntry[];
+}
+
 const INSERT = `INSERT INTO failure (jail, target, address, user, time_ms, attempts, span_seconds, line_kind, connection, text)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
@@ -59,6 +72,23 @@ export class FailureStore {
       )
       .all(...targets, ...targets, limit)
       .map(read);
+  }
+
+  /** Who failed most since `sinceMs`: at most `limit` a list. */
+  top(sinceMs: number, limit: number): Top {
+    const rank = (column: 'target' | 'user' | 'jail'): readonly TopEntry[] =>
+      this.#database
+        .sql(
+          `SELECT ${column} AS name, sum(attempts) AS failures, count(DISTINCT ban) AS bans FROM failure
+           WHERE time_ms >= ? AND ${column} IS NOT NULL GROUP BY ${column} ORDER BY failures DESC, name LIMIT ?`,
+        )
+        .all(sinceMs, limit)
+        .map((row) => ({
+          name: String(row['name']),
+          failures: Number(row['failures']),
+          bans: Number(row['bans']),
+        }));
+    return { sinceMs, addresses: rank('target'), users: rank('user'), jails: rank('jail') };
   }
 
   /** Removes up to `limit` failures older than `beforeMs` that no current ban rests on. */

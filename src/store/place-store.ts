@@ -35,6 +35,21 @@ export class PlaceStore {
     return Number(changes) > 0;
   }
 
+  /** Notes that a jail has heard its configured way in this boot. */
+  noteHeard(jail: string, boot: string): void {
+    this.#database
+      .sql(
+        'INSERT INTO heard (jail, boot) VALUES (?, ?) ON CONFLICT (jail) DO UPDATE SET boot = excluded.boot',
+      )
+      .run(jail, boot);
+  }
+
+  /** The jails that heard their configured way in this boot. */
+  heardIn(boot: string): ReadonlySet<string> {
+    const rows = this.#database.sql('SELECT jail FROM heard WHERE boot = ?').all(boot);
+    return new Set(rows.map((row) => String(row['jail'])));
+  }
+
   /** Multi-line states by ear (`JAIL/journal`, `JAIL/file`). */
   multiLineStates(): ReadonlyMap<string, string> {
     const rows = this.#database.sql('SELECT ear, state FROM multi_line').all();

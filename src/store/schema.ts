@@ -15,6 +15,11 @@ export const MIGRATIONS: readonly string[] = [
     first_seen_ms INTEGER NOT NULL
   ) WITHOUT ROWID;
 
+  CREATE TABLE heard (
+    jail TEXT PRIMARY KEY,
+    boot TEXT NOT NULL
+  ) WITHOUT ROWID;
+
   CREATE TABLE multi_line (
     ear TEXT PRIMARY KEY,
     state TEXT NOT NULL

@@ -1,0 +1,70 @@
+/**
+ * Tells outcomes in the log, in the words of Fail2Ban's log that other tools read (Found, Ban, Unban, Restore Ban, …).
+ * Takes outcomes; writes lines. Escaping is the log's.
+ */
+import type { Decision } from '../ban/ban.js';
+import type { Outcome } from '../jail/jail.js';
+import { type Level, type Log, stamp } from '../lib/log.js';
+
+const FILTER = 'fail2ban.filter';
+const ACTIONS = 'fail2ban.actions';
+
+export class Announcer {
+  readonly #log: Log;
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  tell(outcome: Outcome): void {
+    switch (outcome.kind) {
+      case 'counted': {
+        const { jail, address, id, timeMs } = outcome.failure;
+        return this.#write('info', FILTER, jail, `Found ${address ?? id} - ${seconds(timeMs)}`);
+      }
+      case 'ignored':
+        return this.#write('info', FILTER, outcome.jail, `Ignore ${outcome.id} by ${outcome.reason}`);
+      case 'banned-already': {
+        const level = levelOfLateHit(outcome.timeMs - outcome.ban.bannedAtMs);
+        return this.#write(level, ACTIONS, outcome.ban.jail, `${outcome.ban.target} already banned`);
+      }
+      case 'over':
+        return this.#write(
+          'notice',
+          ACTIONS,
+          outcome.ticket.jail,
+          `${outcome.ticket.id} would have been banned at ${seconds(outcome.ticket.lastMs)}; that ban would be over`,
+        );
+      case 'decided':
+        return this.tellDecision(outcome.decision);
+      case 'login':
+        return this.#write(
+          'debug',
+          FILTER,
+          outcome.jail,
+          `Login ${outcome.address} - ${seconds(outcome.timeMs)}`,
+        );
+    }
+  }
+
+  tellDecision(decision: Decision): void {
+    if (decision.kind === 'unban')
+      return this.#write('notice', ACTIONS, decision.jail, `Unban ${decision.target}`);
+    const word = decision.origin === 'restored' ? 'Restore Ban' : 'Ban';
+    return this.#write('notice', ACTIONS, decision.jail, `${word} ${decision.target}`);
+  }
+
+  #write(level: Level, component: string, jail: string, text: string): void {
+    if (this.#log.wants(level)) this.#log.write(level, component, `[${jail}] ${text}`);
+  }
+}
+
+/** Fail2Ban's levels: lines in flight are no news, a hit after a minute means the ban does not hold. */
+function levelOfLateHit(delayMs: number): Level {
+  if (delayMs < 3_000) return 'debug';
+  return delayMs < 60_000 ? 'notice' : 'warning';
+}
+
+function seconds(timeMs: number): string {
+  return stamp(new Date(timeMs)).slice(0, 19);
+}

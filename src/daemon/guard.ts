@@ -1,0 +1,135 @@
+/**
+ * The main thread's whole way, on one screen: batch or command → jails → ledger → effects and log.
+ * Takes batches, commands and the clock; the store is written before any effect follows. Does not read sources.
+ */
+import type { Effect } from '../action/effect.js';
+import type { Decision } from '../ban/ban.js';
+import type { Batch } from '../jail/batch.js';
+import type { Jail, Outcome } from '../jail/jail.js';
+import type { Jails } from '../jail/jails.js';
+import type { Clock } from '../lib/clock.js';
+import type { Store } from '../store/store.js';
+import type { Announcer } from './announcer.js';
+import type { Ledger } from './ledger.js';
+
+/** Node's timers take no longer delay. */
+const LONGEST_DELAY_MS = 0x7fff_ffff;
+
+export interface GuardParts {
+  readonly jails: Jails;
+  readonly store: Store;
+  readonly ledger: Ledger;
+  readonly announcer: Announcer;
+  /** The effects of each jail, by its name. */
+  readonly effects: ReadonlyMap<string, readonly Effect[]>;
+  readonly clock: Clock;
+}
+
+export class Guard {
+  readonly #parts: GuardParts;
+  #timer: NodeJS.Timeout | undefined;
+  #lines = 0;
+
+  constructor(parts: GuardParts) {
+    this.#parts = parts;
+  }
+
+  get lines(): number {
+    return this.#lines;
+  }
+
+  /** Takes back bans and counts from the store, and hands the bans to the effects. */
+  restore(): void {
+    const { jails, store, clock } = this.#parts;
+    const nowMs = clock.now();
+    const outcomes: Outcome[] = [];
+    for (const kept of store.bans.current()) {
+      const jail = jails.get(kept.jail);
+      const decision: Decision = jail?.bans.restore(kept, nowMs) ?? {
+        kind: 'unban',
+        jail: kept.jail,
+        target: kept.target,
+        atMs: nowMs,
+        why: jail === undefined ? 'jail-gone' : 'expired',
+      };
+      outcomes.push({ kind: 'decided', decision });
+    }
+    const ended = outcomes.filter(
+      (outcome) => outcome.kind === 'decided' && outcome.decision.kind === 'unban',
+    );
+    this.#parts.ledger.commit(ended, nowMs);
+    this.#follow(outcomes);
+    for (const jail of jails) this.#restoreCounts(jail, nowMs);
+    this.#schedule();
+  }
+
+  /** Takes what the worker heard: counts, decides, writes, then lets the effects follow. */
+  take(batch: Batch): void {
+    const nowMs = this.#parts.clock.now();
+    this.#lines += batch.lines;
+    const outcomes = this.#parts.jails.take(batch, nowMs);
+    this.#parts.ledger.commit(outcomes, nowMs, batch);
+    this.#follow(outcomes);
+    if (outcomes.some((outcome) => outcome.kind === 'decided')) this.#schedule();
+  }
+
+  /** Bans by hand; gives whether it is new. */
+  ban(jail: Jail, target: string, forSeconds: number | undefined): boolean {
+    const nowMs = this.#parts.clock.now();
+    const ban = jail.bans.takeByHand(target, forSeconds, nowMs);
+    if (ban === undefined) return false;
+    this.#decide([ban], nowMs);
+    return true;
+  }
+
+  /** Lifts bans of `target`, or inside it, in the given jails; gives the names of the jails that had one. */
+  lift(target: string, among: Iterable<Jail>): readonly string[] {
+    const nowMs = this.#parts.clock.now();
+    const lifted = [...among].flatMap((jail) => jail.lift(target, nowMs));
+    this.#decide(lifted, nowMs);
+    return [...new Set(lifted.map((unban) => unban.jail))];
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #expire(): void {
+    const nowMs = this.#parts.clock.now();
+    this.#decide(this.#parts.jails.expire(nowMs), nowMs);
+    this.#schedule();
+  }
+
+  #decide(decisions: readonly Decision[], nowMs: number): void {
+    const outcomes = decisions.map((decision): Outcome => ({ kind: 'decided', decision }));
+    this.#parts.ledger.commit(outcomes, nowMs);
+    this.#follow(outcomes);
+    this.#schedule();
+  }
+
+  #follow(outcomes: readonly Outcome[]): void {
+    const byJail = new Map<string, Decision[]>();
+    for (const outcome of outcomes) {
+      if (outcome.kind !== 'decided') continue;
+      const decisions = byJail.get(outcome.decision.jail) ?? [];
+      decisions.push(outcome.decision);
+      byJail.set(outcome.decision.jail, decisions);
+    }
+    for (const [jail, decisions] of byJail)
+      for (const effect of this.#parts.effects.get(jail) ?? []) effect.follow(decisions);
+    for (const outcome of outcomes) this.#parts.announcer.tell(outcome);
+  }
+
+  #restoreCounts(jail: Jail, nowMs: number): void {
+    const sinceMs = nowMs - jail.options.failure.findtimeSeconds * 1000;
+    for (const failure of this.#parts.store.failures.open(jail.name, sinceMs)) jail.failures.restore(failure);
+  }
+
+  #schedule(): void {
+    clearTimeout(this.#timer);
+    const nextMs = this.#parts.jails.nextEndMs();
+    if (nextMs === undefined) return;
+    const delayMs = Math.min(Math.max(0, nextMs - this.#parts.clock.now()), LONGEST_DELAY_MS);
+    this.#timer = setTimeout(() => this.#expire(), delayMs);
+  }
+}

@@ -1,0 +1,129 @@
+/**
+ * Composes what `status` shows: each jail's watching, hearing and enforcing, the sources, notices and counters.
+ * Takes the daemon's parts; gives the report of the control protocol. Does not print.
+ */
+import type { Effect } from '../action/effect.js';
+import type {
+  BanReport,
+  EnforcementReport,
+  HearingReport,
+  JailOverview,
+  StatusReport,
+} from '../control/reports.js';
+import type { Jail } from '../jail/jail.js';
+import type { Jails } from '../jail/jails.js';
+import type { Way } from '../jail/batch.js';
+import type { Clock } from '../lib/clock.js';
+import { formatJournalMatch } from '../lib/journal-match.js';
+import type { HearingState } from './hearing-state.js';
+import type { Ledger } from './ledger.js';
+import type { NoticeBoard } from './notice-board.js';
+
+export interface ReportParts {
+  readonly version: string;
+  readonly startedAtMs: number;
+  readonly mode: StatusReport['mode'];
+  readonly configuration: StatusReport['configuration'];
+  readonly jails: Jails;
+  readonly effects: ReadonlyMap<string, readonly Effect[]>;
+  readonly hearing: HearingState;
+  readonly ledger: Ledger;
+  readonly notices: NoticeBoard;
+  readonly clock: Clock;
+}
+
+export function statusReport(parts: ReportParts): StatusReport {
+  const { suspended, waiting, lost } = parts.ledger.state();
+  const forgotten = [...parts.jails].reduce((sum, jail) => sum + jail.failures.forgotten, 0);
+  return {
+    version: parts.version,
+    pid: process.pid,
+    startedAtMs: parts.startedAtMs,
+    mode: parts.mode,
+    configuration: parts.configuration,
+    jails: [...parts.jails].map((jail) => jailOverview(jail, parts)),
+    sources: parts.hearing.sources(parts.notices),
+    notices: parts.notices.all(),
+    counters: {
+      ...parts.hearing.counters(),
+      forgottenIds: forgotten,
+      storeSuspended: suspended === undefined ? 0 : 1,
+      storeWaiting: waiting,
+      storeLost: lost,
+    },
+  };
+}
+
+export function jailOverview(jail: Jail, parts: ReportParts): JailOverview {
+  const { options } = jail;
+  return {
+    name: jail.name,
+    filter: options.filter.name,
+    watches: {
+      backend: options.watch.backend,
+      journalMatch: formatJournalMatch(options.watch.journalMatch),
+      files: options.watch.files.map(({ glob }) => glob),
+    },
+    hears: hearingOf(jail, parts.hearing),
+    enforces: (parts.effects.get(jail.name) ?? []).map((effect) => enforcementOf(effect, jail)),
+    settings: {
+      maxretry: options.failure.maxretry,
+      findtimeSeconds: options.failure.findtimeSeconds,
+      bantimeSeconds: options.ban.bantimeSeconds,
+      ipv6prefix: options.ban.ipv6prefix,
+    },
+    currentlyFailed: jail.failures.currentlyFailed(parts.clock.now()),
+    totalFailed: jail.failures.totalFailed,
+    currentlyBanned: jail.bans.size,
+    totalBanned: jail.bans.total,
+  };
+}
+
+/** Current bans in order of their end; those for ever last. */
+export function banReports(jail: Jail): readonly BanReport[] {
+  return [...jail.bans.current]
+    .map((ban) => ({
+      target: ban.target,
+      sinceMs: ban.bannedAtMs,
+      untilMs: ban.untilMs ?? null,
+      failures: ban.failures,
+      origin: ban.origin,
+    }))
+    .sort((left, right) => (left.untilMs ?? Infinity) - (right.untilMs ?? Infinity));
+}
+
+function hearingOf(jail: Jail, hearing: HearingState): HearingReport {
+  const { backend } = jail.options.watch;
+  const own = hearing.ear(jail.name, backend);
+  const other = hearing.ear(jail.name, backend === 'journal' ? 'file' : 'journal');
+  const lines = (own?.lines ?? 0) + (other?.lines ?? 0);
+  const recognised = (own?.recognised ?? 0) + (other?.recognised ?? 0);
+  const lastHeardAtMs = Math.max(own?.lastHeardMs ?? 0, other?.lastHeardMs ?? 0);
+  const said = { lines, recognised, lastHeardAtMs: lastHeardAtMs === 0 ? null : lastHeardAtMs };
+  if (jail.options.countsBans)
+    return { state: 'hearing', text: 'counts the bans of the other jails', ...said };
+  if ((own?.recognised ?? 0) > 0 || hearing.heardBefore(jail.name))
+    return { state: 'hearing', text: `hears ${nameOf(backend)}`, ...said };
+  if ((other?.recognised ?? 0) > 0) return { state: 'deaf', text: discrepancy(jail, backend), ...said };
+  const listens =
+    other === undefined ? '' : `, listens to ${nameOf(backend === 'journal' ? 'file' : 'journal')} as well`;
+  return { state: 'waiting', text: `has recognised nothing yet${listens}`, ...said };
+}
+
+function discrepancy(jail: Jail, backend: Way): string {
+  const files = jail.options.watch.files.map(({ glob }) => glob).join(' ');
+  return backend === 'journal'
+    ? `deaf on its journalmatch (${formatJournalMatch(jail.options.watch.journalMatch)}): the service logs to ${files}, which is followed instead`
+    : `deaf on ${files}: the service logs to the journal, which is followed instead`;
+}
+
+function nameOf(way: Way): string {
+  return way === 'journal' ? 'the journal' : 'its files';
+}
+
+function enforcementOf(effect: Effect, jail: Jail): EnforcementReport {
+  const action = jail.options.actions.find((each) => each.name === effect.name);
+  const { port, protocol, type } = action?.parameters ?? {};
+  const ports = type === 'allports' ? 'all' : port === undefined ? null : `${protocol ?? 'tcp'} ${port}`;
+  return { action: effect.name, ports, ...effect.state() };
+}

@@ -1,0 +1,100 @@
+/**
+ * What the stages need to know of this host: its own addresses, its gateways, what names in ignoreip stand for.
+ * Answers at once from what was read last; reads again once a minute. Resolving never holds up a line.
+ */
+import { lookup } from 'node:dns/promises';
+import { readFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import type { JailSurroundings } from '../jail/jail.js';
+import { covers, formatAddress, parseAddress, parseNetwork } from '../lib/address.js';
+import type { KnownClients } from '../store/known-clients.js';
+
+const REFRESH_MS = 60_000;
+
+export class HostSurroundings implements JailSurroundings {
+  readonly #knownClients: KnownClients;
+  readonly #named = new Map<string, ReadonlySet<string>>();
+  #own: ReadonlySet<string> = readOwnAddresses();
+  #gateways: ReadonlySet<string> = readGateways();
+  readonly #timer: NodeJS.Timeout;
+
+  /** `names` are the host names of every jail's ignoreip. */
+  constructor(knownClients: KnownClients, names: readonly string[]) {
+    this.#knownClients = knownClients;
+    for (const name of names) this.#named.set(name, new Set());
+    this.#resolve();
+    this.#timer = setInterval(() => this.#refresh(), REFRESH_MS);
+    this.#timer.unref();
+  }
+
+  ownAddresses(): ReadonlySet<string> {
+    return this.#own;
+  }
+
+  namedAddresses(name: string): ReadonlySet<string> {
+    return this.#named.get(name) ?? new Set();
+  }
+
+  protectedIn(network: string, except: string, sinceMs: number): string | undefined {
+    const outer = parseNetwork(network);
+    if (outer === undefined) return undefined;
+    for (const address of [...this.#own, ...this.#gateways]) {
+      const inner = parseNetwork(address);
+      if (address !== except && inner !== undefined && covers(outer, inner)) return address;
+    }
+    return this.#knownClients.within(network, except, sinceMs);
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  #refresh(): void {
+    this.#own = readOwnAddresses();
+    this.#gateways = readGateways();
+    this.#resolve();
+  }
+
+  #resolve(): void {
+    for (const name of this.#named.keys()) {
+      lookup(name, { all: true }).then(
+        (found) =>
+          this.#named.set(name, new Set(found.flatMap(({ address }) => parseAddress(address) ?? []))),
+        // A name that does not resolve now keeps what it stood for: losing an exception locks a friend out.
+        () => undefined,
+      );
+    }
+  }
+}
+
+function readOwnAddresses(): ReadonlySet<string> {
+  const all = Object.values(networkInterfaces()).flatMap((interfaces) => interfaces ?? []);
+  return new Set(all.flatMap(({ address }) => parseAddress(address) ?? []));
+}
+
+/** Next hops of /proc/net/route (little-endian hex) and /proc/net/ipv6_route (hex), see proc(5). */
+function readGateways(): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const line of linesOf('/proc/net/route').slice(1)) {
+    const gateway = line.split(/\s+/)[2] ?? '';
+    const octets = gateway.match(/../g)?.map((hex) => Number.parseInt(hex, 16)) ?? [];
+    if (octets.length === 4 && octets.some((octet) => octet !== 0)) found.add(octets.reverse().join('.'));
+  }
+  for (const line of linesOf('/proc/net/ipv6_route')) {
+    const gateway = line.split(/\s+/)[4] ?? '';
+    if (/^[0-9a-f]{32}$/.test(gateway) && !/^0+$/.test(gateway))
+      found.add(formatAddress(6, BigInt(`0x${gateway}`)));
+  }
+  return found;
+}
+
+function linesOf(path: string): readonly string[] {
+  try {
+    return readFileSync(path, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '');
+  } catch {
+    // No /proc or no IPv6: then there is no gateway to protect.
+    return [];
+  }
+}
