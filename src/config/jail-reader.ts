@@ -1,0 +1,208 @@
+/**
+ * Reads one jail's section into the options of each stage.
+ * Takes the sections of all jail files; gives JailOptions and the jail as written (for `config dump`), or undefined when
+ * something in it does not hold: that is told with file, line and remedy, and the other jails run.
+ */
+import type { ActionOptions } from '../action/options.js';
+import type { FilterOptions } from '../filter/match.js';
+import type { JailOptions } from '../jail/options.js';
+import { BailiffError, type Where } from '../lib/errors.js';
+import { checkExpressions } from './check-expressions.js';
+import { parseDuration } from './duration.js';
+import type { ConfigurationEnvironment } from './environment.js';
+import { type FilterOverrides, type LoadedFilter, readFilter } from './filter-definition.js';
+import { deepFreeze } from './freeze.js';
+import { JailSection } from './jail-section.js';
+import { readActions } from './jail-actions.js';
+import { readWatch } from './jail-watch.js';
+import type { ConfigLayers } from './layers.js';
+import { type Call, parseCall } from './parameters.js';
+import { type Problem, problemOf } from './problem.js';
+import type { Sections } from './sections.js';
+import { parseBoolean, parseInteger, parseLines, parseWords } from './values.js';
+
+/** Options that a jail may set in place of its filter's. */
+const FILTER_OPTIONS = [
+  'prefregex', 'failregex', 'ignoreregex', 'successregex', 'datepattern', 'maxlines', 'usedns', 'logtimezone',
+] as const; // prettier-ignore
+const MAX_SECONDS = 315_576_000;
+
+export interface JailContext {
+  readonly sections: Sections;
+  readonly layers: ConfigLayers;
+  readonly asFail2ban: boolean;
+  readonly environment: ConfigurationEnvironment;
+  /** Whether a filter's expressions compile; the filter stage's own judgement. */
+  readonly checkFilter: ((options: FilterOptions) => readonly BailiffError[]) | undefined;
+  readonly tell: (problem: Problem) => void;
+}
+
+/** A jail with the texts that it was made from. */
+export interface ReadJail {
+  readonly options: JailOptions;
+  /** Option → text after interpolation, as Fail2Ban would send it to its server. */
+  readonly written: ReadonlyMap<string, string>;
+  readonly filterJournalMatch: readonly string[];
+}
+
+/** Reads an enabled jail; undefined = it cannot run, which has been told. */
+export function readJail(name: string, context: JailContext): ReadJail | undefined {
+  return new JailReader(name, context).read();
+}
+
+class JailReader {
+  readonly #name: string;
+  readonly #context: JailContext;
+  #section: JailSection;
+  #broken = false;
+
+  constructor(name: string, context: JailContext) {
+    this.#name = name;
+    this.#context = context;
+    this.#section = new JailSection(name, context);
+  }
+
+  read(): ReadJail | undefined {
+    for (const error of this.#context.sections.errors()) {
+      if (error.where.section === this.#name) this.#broken = true;
+    }
+    const call = this.#attempt('filter', () => this.#filterCall());
+    const backend = this.#attempt('backend', () => this.#section.text('backend')) ?? 'auto';
+    const journal = call !== undefined && this.#listensToJournal(backend);
+    const filter =
+      call === undefined
+        ? undefined
+        : this.#attempt('filter', () => this.#readFilter(call, journal ? 'journal' : 'file'));
+    const otherFilter =
+      call === undefined || filter === undefined
+        ? undefined
+        : this.#attempt('filter', () => this.#readFilter(call, journal ? 'file' : 'journal'));
+    if (filter !== undefined) {
+      this.#section = new JailSection(this.#name, this.#context, filter.known);
+      this.#checkFilter(filter, otherFilter);
+    }
+    const failure = this.#failure();
+    const bantimeSeconds = this.#attempt('bantime', () => this.#bantime()) ?? 0;
+    const watch = this.#attempt('journalmatch', () =>
+      readWatch(this.#section, this.#context, call?.name ?? '', backend, journal, filter),
+    );
+    const actions = this.#actions();
+    if (this.#broken || filter === undefined || otherFilter === undefined || watch === undefined)
+      return undefined;
+    const options: JailOptions = {
+      name: this.#name,
+      watch,
+      filter: filter.options,
+      otherFilter: otherFilter.options,
+      failure,
+      ban: { bantimeSeconds, ipv6prefix: failure.ipv6prefix },
+      actions,
+      countsBans: call?.name === 'recidive',
+    };
+    return {
+      options: deepFreeze(options),
+      written: this.#section.written(),
+      filterJournalMatch: filter.journalMatch,
+    };
+  }
+
+  #filterCall(): Call {
+    const text = this.#section.text('filter').trim();
+    if (text !== '') return parseCall(text);
+    throw new BailiffError('config.filter-missing', 'the jail has no filter.', {
+      remedy: 'Set filter = NAME, a file of filter.d.',
+    });
+  }
+
+  /** Fail2Ban's `auto` means files; with no file named, only the journal is left. */
+  #listensToJournal(backend: string): boolean {
+    if (/^systemd\b/i.test(backend)) return true;
+    if (this.#context.asFail2ban || !/^auto\b/i.test(backend)) return false;
+    return (this.#attempt('logpath', () => parseLines(this.#section.text('logpath'))) ?? []).length === 0;
+  }
+
+  #readFilter(call: Call, logtype: 'journal' | 'file'): LoadedFilter {
+    const bare = readFilter(call.name, call.parameters, this.#context.layers, { logtype });
+    const section = new JailSection(this.#name, this.#context, bare.known);
+    const overrides = new Map<
+      string,
+      { text: string; setting: NonNullable<ReturnType<JailSection['setting']>> }
+    >();
+    for (const option of FILTER_OPTIONS) {
+      const setting = section.setting(option);
+      if (setting !== undefined) overrides.set(option, { text: section.text(option), setting });
+    }
+    if (overrides.size === 0) return bare;
+    const laid: FilterOverrides = overrides;
+    return readFilter(call.name, call.parameters, this.#context.layers, { logtype, overrides: laid });
+  }
+
+  #checkFilter(filter: LoadedFilter, other: LoadedFilter | undefined): void {
+    const found = checkExpressions(filter, this.#context.checkFilter);
+    const ofOther = other === undefined ? [] : checkExpressions(other, this.#context.checkFilter);
+    const seen = new Set<string>();
+    for (const error of [...found, ...ofOther]) {
+      const key = `${error.where.line}:${error.message}`;
+      if (!seen.has(key)) this.#fail(error, { section: this.#name });
+      seen.add(key);
+    }
+  }
+
+  #failure(): JailOptions['failure'] {
+    const integer = (option: string, least: number, most: number): number =>
+      this.#attempt(option, () => parseInteger(this.#section.text(option), least, most)) ?? least;
+    const yes = (option: string): boolean =>
+      this.#attempt(option, () => parseBoolean(this.#section.text(option))) ?? false;
+    return {
+      maxretry: integer('maxretry', 1, 1_000_000),
+      findtimeSeconds: this.#attempt('findtime', () => this.#duration('findtime', 1)) ?? 1,
+      ignoreip: this.#attempt('ignoreip', () => parseWords(this.#section.text('ignoreip'))) ?? [],
+      ignoreself: yes('ignoreself'),
+      maxmatches: integer('maxmatches', 0, 1_000_000),
+      sameattempt: yes('sameattempt'),
+      ipv6prefix: integer('ipv6prefix', 1, 128),
+      knownclientsDays: integer('knownclients', 0, 3650),
+    };
+  }
+
+  #bantime(): number {
+    const text = this.#section.text('bantime');
+    return parseDuration(text) === -1 ? -1 : this.#duration('bantime', 1);
+  }
+
+  #duration(option: string, least: number): number {
+    const text = this.#section.text(option);
+    const seconds = parseDuration(text);
+    if (seconds >= least && seconds <= MAX_SECONDS) return seconds;
+    throw new BailiffError('config.time', `\`${text}\` is ${seconds} s, outside ${least} s to 10 years.`, {
+      remedy:
+        option === 'bantime' ? 'Write a time such as 1h; -1 bans for ever.' : 'Write a time such as 10m.',
+    });
+  }
+
+  #actions(): readonly ActionOptions[] {
+    const text = this.#attempt('action', () => this.#section.text('action'));
+    if (text === undefined) return [];
+    const place = this.#section.place('action');
+    const found = readActions(text, this.#name, this.#context);
+    for (const error of found.errors) this.#fail(error, place);
+    for (const error of found.warnings) this.#context.tell(problemOf(error, 'warning', place));
+    return found.actions;
+  }
+
+  /** Runs one part; what does not hold is told at the option's place and breaks the jail. */
+  #attempt<T>(option: string, read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof BailiffError)) throw error;
+      this.#fail(error, this.#section.place(option));
+      return undefined;
+    }
+  }
+
+  #fail(error: BailiffError, place: Where): void {
+    this.#broken = true;
+    this.#context.tell(problemOf(error, 'error', place));
+  }
+}

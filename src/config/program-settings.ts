@@ -1,0 +1,99 @@
+/**
+ * Bailiff's own settings and those of fail2ban.conf that it keeps to.
+ * Takes the sections of bailiff.conf and fail2ban.conf; gives typed settings and what is wrong with them. A value that does
+ * not hold gives way to its default and is told.
+ */
+import { BailiffError } from '../lib/errors.js';
+import { parseDuration } from './duration.js';
+import { interpolated } from './interpolate.js';
+import { type Problem, problemOf } from './problem.js';
+import type { Sections, Setting } from './sections.js';
+import { type SettingDefinition, type SettingsFile, defaultOf, findSetting } from './settings.js';
+import { parseChoice, parseInteger } from './values.js';
+
+export interface ProgramSettings {
+  /** Undefined = not said anywhere: observe. */
+  readonly enforce: 'nftables' | 'none' | undefined;
+  readonly stateDirectory: string | undefined;
+  readonly socketPath: string | undefined;
+  readonly logLevel: 'error' | 'warning' | 'notice' | 'info' | 'debug';
+  readonly logTarget: string | undefined;
+  /** `HOST:PORT`; undefined = off. */
+  readonly http: string | undefined;
+  /** The user to drop to when started as root. */
+  readonly user: string;
+  readonly mailer: 'smtp' | 'sendmail';
+  readonly smtpHost: string;
+  readonly historyDays: number;
+  readonly allowIpv6: 'auto' | 'yes' | 'no';
+  /** Lines of evidence kept with a ban (dbmaxmatches). */
+  readonly keptMatches: number;
+  /** fail2ban.conf as text: what `config dump --as fail2ban` and `client get` tell. */
+  readonly fail2ban: Readonly<Record<string, string>>;
+}
+
+const ENFORCE = ['nftables', 'none'] as const;
+
+/** Reads both; each problem goes to `tell`. */
+export function readProgramSettings(
+  own: Sections,
+  fail2ban: Sections,
+  tell: (problem: Problem) => void,
+): ProgramSettings {
+  const ownText = (name: string): string | undefined => checked('bailiff', own, name, tell);
+  const theirText = (name: string): string => checked('fail2ban', fail2ban, name, tell) ?? '';
+  const http = ownText('http') ?? 'off';
+  const enforce = ownText('enforce');
+  return {
+    enforce: enforce === undefined ? undefined : parseChoice<'nftables' | 'none'>(enforce, ENFORCE),
+    stateDirectory: ownText('statedir'),
+    socketPath: ownText('socket'),
+    logLevel: parseChoice(ownText('loglevel') ?? 'info', ['error', 'warning', 'notice', 'info', 'debug']),
+    logTarget: ownText('logtarget'),
+    http: /^(?:off|no|false|)$/i.test(http) ? undefined : http,
+    user: ownText('user') ?? 'bailiff',
+    mailer: parseChoice(ownText('mailer') ?? 'smtp', ['smtp', 'sendmail']),
+    smtpHost: ownText('smtphost') ?? '127.0.0.1:25',
+    historyDays: Number(ownText('historydays') ?? 90),
+    allowIpv6: parseChoice(theirText('allowipv6'), ['auto', 'yes', 'no']),
+    keptMatches: Number(theirText('dbmaxmatches')),
+    fail2ban: Object.fromEntries(
+      ['loglevel', 'logtarget', 'syslogsocket', 'allowipv6', 'dbfile', 'dbmaxmatches', 'dbpurgeage'].map(
+        (name) => [name, theirText(name)],
+      ),
+    ),
+  };
+}
+
+/** The text of a setting if it holds; else, told, the default. */
+function checked(
+  table: SettingsFile,
+  sections: Sections,
+  name: string,
+  tell: (problem: Problem) => void,
+): string | undefined {
+  const fallback = defaultOf(table, name, false);
+  const setting = sections.get('Definition', name) ?? sections.own('Thread', name);
+  const definition = findSetting(table, name);
+  if (setting === undefined || definition === undefined) return fallback;
+  try {
+    const text = interpolated(setting, { sections, section: setting.section });
+    return text === '' ? fallback : validated(definition, text);
+  } catch (error) {
+    if (!(error instanceof BailiffError)) throw error;
+    tell(problemOf(error, 'error', placeOf(setting)));
+    return fallback;
+  }
+}
+
+function validated(definition: SettingDefinition, text: string): string {
+  const [least, most] = definition.range ?? [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
+  if (definition.choices !== undefined) parseChoice(text, definition.choices);
+  if (definition.type === 'integer') parseInteger(text, least, most);
+  if (definition.type === 'time') parseDuration(text);
+  return text;
+}
+
+function placeOf(setting: Setting): { file: string; line: number; section: string; option: string } {
+  return { file: setting.file, line: setting.line, section: setting.section, option: setting.name };
+}
