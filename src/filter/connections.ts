@@ -1,0 +1,107 @@
+/**
+ * What is known of each connection (`<F-MLFID>`): the groups of its lines add up, so that address, user and failure
+ * may stand on different lines. Takes the groups of one line; gives those of the connection and what the line is.
+ * Bounded: 100 connections, 5 minutes each. Source of the rules: Fail2Ban's filter(5), measured against it.
+ */
+import type { Groups } from './groups.js';
+
+const MOST_CONNECTIONS = 100;
+const KEPT_MS = 5 * 60_000;
+const MOST_USERS = 16;
+
+/** A failure that waits for its address. */
+export interface PendingFailure {
+  readonly text: string;
+  readonly expression: number;
+}
+
+interface Connection {
+  groups: Groups;
+  users: string[];
+  pending: PendingFailure | undefined;
+  sinceMs: number;
+}
+
+export interface MergedLine {
+  readonly groups: Groups;
+  /** The line is no failure by itself. */
+  readonly helper: boolean;
+  /** The line proves a good login (`<F-MLFGAINED>`), and nothing speaks against it. */
+  readonly gained: boolean;
+  /** The failure that waited for what this line may have brought. */
+  readonly pending: PendingFailure | undefined;
+}
+
+export class Connections {
+  readonly #known = new Map<string, Connection>();
+  #changed = false;
+
+  /** Adds the groups of a line to those of its connection. */
+  merge(key: string, line: Groups, nowMs: number): MergedLine {
+    const { nofail, mlfgained, mlfforget, ...data } = line;
+    let gained = (mlfgained ?? '') !== '';
+    let helper = gained || (nofail ?? '') !== '';
+    const forget = (mlfforget ?? '') !== '';
+    const known = this.#find(key, nowMs);
+    if (known === undefined && forget) return { groups: data, helper, gained, pending: undefined };
+    const connection = known ?? { groups: {}, users: [], pending: undefined, sinceMs: nowMs };
+    const { user } = data;
+    if (
+      user !== undefined &&
+      user !== '' &&
+      !connection.users.includes(user) &&
+      connection.users.length < MOST_USERS
+    ) {
+      connection.users.push(user);
+    }
+    if (gained && known !== undefined) connection.pending = undefined;
+    connection.groups = { ...connection.groups, ...data };
+    if (forget) this.#known.delete(key);
+    else if (known === undefined) this.#keep(key, connection);
+    this.#changed = true;
+    const { pending } = connection;
+    connection.pending = undefined;
+    if (pending !== undefined || connection.users.length > 1) {
+      helper = false;
+      gained = false;
+    }
+    return { groups: connection.groups, helper, gained, pending };
+  }
+
+  /** Marks the connection's failure as waiting for an address. */
+  wait(key: string, failure: PendingFailure): void {
+    const connection = this.#known.get(key);
+    if (connection !== undefined) connection.pending = failure;
+    this.#changed = true;
+  }
+
+  /** JSON of all connections, if they changed since it was last asked for. */
+  takeState(): string | undefined {
+    if (!this.#changed) return undefined;
+    this.#changed = false;
+    return JSON.stringify([...this.#known]);
+  }
+
+  /** Takes over what `takeState` gave; anything else is forgotten. */
+  restore(json: string): void {
+    this.#known.clear();
+    const stored = JSON.parse(json) as [string, Connection][];
+    for (const [key, connection] of stored) this.#known.set(key, connection);
+    this.#changed = false;
+  }
+
+  #find(key: string, nowMs: number): Connection | undefined {
+    const connection = this.#known.get(key);
+    if (connection === undefined || nowMs - connection.sinceMs <= KEPT_MS) return connection;
+    this.#known.delete(key);
+    return undefined;
+  }
+
+  #keep(key: string, connection: Connection): void {
+    if (this.#known.size >= MOST_CONNECTIONS) {
+      const oldest = this.#known.keys().next();
+      if (oldest.done !== true) this.#known.delete(oldest.value);
+    }
+    this.#known.set(key, connection);
+  }
+}

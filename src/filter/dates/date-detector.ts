@@ -1,0 +1,73 @@
+/**
+ * Finds the date of a line: which of the templates fits, and where.
+ * Takes a line; gives the text without its stamp and the moment. Tries the template that fitted last before all others;
+ * among those that may stand anywhere, the leftmost stamp counts.
+ */
+import { DEFAULT_DATEPATTERNS } from './default-templates.js';
+import { DateTemplate, type Stamp, type StampContext } from './date-template.js';
+
+export interface DatedLine {
+  /** The line without its stamp. */
+  readonly text: string;
+  /** Milliseconds since the epoch; undefined where the line has no (readable) stamp. */
+  readonly timeMs: number | undefined;
+}
+
+export class DateDetector {
+  readonly #templates: readonly DateTemplate[];
+  #last: DateTemplate | undefined;
+  #lastStart = -1;
+
+  /** Throws where a pattern is wrong. `year`: the current one. */
+  constructor(patterns: readonly string[], year: number) {
+    const named = patterns.length === 0 ? ['{DEFAULT}'] : patterns;
+    this.#templates = named.flatMap((pattern) => templatesOf(pattern, year));
+  }
+
+  detect(line: string, context: StampContext): DatedLine {
+    const found = this.#find(line);
+    if (found === undefined) return { text: line, timeMs: undefined };
+    const { template, stamp } = found;
+    this.#last = template;
+    this.#lastStart = stamp.start;
+    if (stamp.end === stamp.start) return { text: line, timeMs: undefined };
+    return {
+      text: line.slice(0, stamp.start) + line.slice(stamp.end),
+      timeMs: template.read(stamp, context),
+    };
+  }
+
+  #find(line: string): { template: DateTemplate; stamp: Stamp } | undefined {
+    const last = this.#last;
+    if (last !== undefined) {
+      const stamp = last.find(line);
+      if (stamp !== undefined && (last.anchored || stamp.start === this.#lastStart))
+        return { template: last, stamp };
+    }
+    let best: { template: DateTemplate; stamp: Stamp } | undefined;
+    for (const template of this.#templates) {
+      const stamp = template.find(line);
+      if (stamp === undefined) continue;
+      if (template.anchored) return best ?? { template, stamp };
+      if (best === undefined || stamp.start < best.stamp.start) best = { template, stamp };
+    }
+    return best;
+  }
+}
+
+function templatesOf(pattern: string, year: number): readonly DateTemplate[] {
+  const upper = pattern.toUpperCase();
+  const defaults = DEFAULT_DATEPATTERNS;
+  const anchored = defaults.map((one) => (/^(?:\^|\{\^LN-BEG\})/.test(one) ? one : `{^LN-BEG}${one}`));
+  const compile = (patterns: readonly string[]): readonly DateTemplate[] =>
+    patterns.map((one) => new DateTemplate(one, year));
+  if (upper === '{DEFAULT}') return compile([...new Set([...anchored, ...defaults])]);
+  if (upper === '{^LN-BEG}') return compile(anchored);
+  if (upper === '{NONE}') return compile(['{UNB}^']);
+  if (!/\{DATE\}/i.test(pattern)) return compile([pattern]);
+  // EPOCH and TAI64N cannot be put into another pattern as they stand.
+  const parts = defaults.filter((one) => one.includes('%'));
+  return compile(
+    parts.map((one) => pattern.replace(/\{DATE\}/gi, () => one.replace(/^(?:\{\^LN-BEG\}|\^)/, ''))),
+  );
+}

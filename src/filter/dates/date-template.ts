@@ -1,0 +1,113 @@
+/**
+ * One datepattern, compiled: finds a stamp in a line and reads it.
+ * Takes the pattern as Fail2Ban writes it (`%` tokens, `{^LN-BEG}`, `{UNB}`, `**`, `EPOCH`, `TAI64N`); gives where the
+ * stamp stands and its moment. Source of the dialect: Fail2Ban's jail.conf(5).
+ */
+import '../linear-regex.js';
+import { translatePythonRegex, type TranslatedRegex } from '../../lib/python-regex/translate.js';
+import { type DateFields, instantOf } from './instant.js';
+import { expandDateTokens, hasNames } from './tokens.js';
+
+export interface StampContext {
+  readonly nowMs: number;
+  /** Seconds east of UTC for stamps without a zone; undefined = the host's own. */
+  readonly zoneSeconds: number | undefined;
+}
+
+export interface Stamp {
+  /** Where the part to cut out begins and ends. */
+  readonly start: number;
+  readonly end: number;
+  readonly fields: DateFields;
+}
+
+type Kind = 'fields' | 'epoch' | 'long-epoch' | 'tai64n';
+
+const EPOCH = '(?P<epoch>[0-9]{10,11}\\b(?:\\.[0-9]{3,6})?)';
+const LONG_EPOCH = '(?P<epoch>[0-9]{10,11}(?:[0-9]{3}(?:\\.[0-9]{1,6}|[0-9]{3})?)?)';
+const TAI64N = '(?P<tai>@[0-9a-f]{24})';
+/** Where an epoch may stand without being anchored by hand. */
+const EPOCH_PLACE = '(?:(?<=^)|(?<=^\\[)|(?<=\\baudit\\())';
+
+export class DateTemplate {
+  /** Whether it can only stand at the beginning (or the end) of a line. */
+  readonly anchored: boolean;
+  readonly pattern: string;
+  readonly #kind: Kind;
+  readonly #translated: TranslatedRegex;
+  readonly #cut: number;
+
+  /** Throws an Error or RegexSyntaxError for a pattern that is wrong. `year`: the current one. */
+  constructor(pattern: string, year: number) {
+    this.pattern = pattern;
+    this.#kind = kindOf(pattern);
+    const { text, names } = expressionOf(pattern, this.#kind, year);
+    this.anchored = /^(?:\^|\((?:\?:)?\^(?!\|))/.test(text) || /(?:^|[^\\|])\$\)?$/.test(text);
+    this.#translated = translatePythonRegex(text, {
+      flags: { ignoreCase: names },
+      textEnd: 'newline',
+      keep: [1],
+      spans: true,
+    });
+    this.#cut = this.#translated.numbers.get(1) ?? 0;
+  }
+
+  /** The first stamp of a line. */
+  find(line: string): Stamp | undefined {
+    const match = this.#translated.regex.exec(line);
+    if (match === null) return undefined;
+    const [start, end] = match.indices?.[this.#cut] ?? [match.index, match.index];
+    const fields: Record<string, string> = {};
+    for (const [name, number] of this.#translated.names) {
+      const value = match[number];
+      if (value !== undefined) fields[name] = value;
+    }
+    return { start, end, fields };
+  }
+
+  /** The moment of a stamp that this template found; undefined if there is no such date. */
+  read(stamp: Stamp, context: StampContext): number | undefined {
+    const { fields } = stamp;
+    if (this.#kind === 'fields') return instantOf(fields, context.nowMs, context.zoneSeconds);
+    if (this.#kind === 'tai64n') return Number.parseInt((fields['tai'] ?? '').slice(2, 17), 16) * 1000;
+    const text = fields['epoch'] ?? '';
+    if (this.#kind === 'epoch' || text.length < 13) return Number(text) * 1000;
+    return text.length >= 16 && !text.includes('.') ? Number(text) / 1000 : Number(text);
+  }
+}
+
+function kindOf(pattern: string): Kind {
+  if (/^(?:\{\^LN-BEG\}|\^)?TAI64N$/i.test(pattern)) return 'tai64n';
+  if (/^(?:\{\^LN-BEG\}|\^)?EPOCH$/i.test(pattern) || /\{EPOCH\}/i.test(pattern)) return 'epoch';
+  if (/^(?:\{\^LN-BEG\}|\^)?LEPOCH$/i.test(pattern) || /\{LEPOCH\}/i.test(pattern)) return 'long-epoch';
+  return 'fields';
+}
+
+function expressionOf(pattern: string, kind: Kind, year: number): { text: string; names: boolean } {
+  const lineBegin = /^(?:\{\^LN-BEG\}|\^(?=L?EPOCH$|TAI64N$))/i.test(pattern);
+  const unbound = pattern.startsWith('{UNB}');
+  const bare = pattern.replace(/^\{(?:\^LN-BEG|UNB)\}/, '');
+  const epoch = kind === 'long-epoch' ? LONG_EPOCH : EPOCH;
+  if (/^\^?L?EPOCH$/i.test(bare)) {
+    const text = lineBegin ? `^(?:\\W{0,2})?(${epoch})(?=\\b|\\W|$)` : `(${EPOCH_PLACE}${epoch})`;
+    return { text, names: false };
+  }
+  if (kind === 'tai64n')
+    return { text: `${lineBegin ? '^(?:\\W{0,2})?' : ''}(${TAI64N})(?=\\b|\\W|$)`, names: false };
+  const expanded = expandDateTokens(bare, year)
+    .trim()
+    .replace(/\{L?EPOCH\}/gi, epoch);
+  const grouped = kind === 'fields' ? grouping(expanded) : `(${expanded})`;
+  const free = (edge: RegExp): boolean => unbound || edge.test(grouped);
+  const begin = free(/^\(*(?:\^|\*\*|\((?:\?:)?\^)/) ? '' : lineBegin ? '^(?:\\W{0,2})?' : '(?=^|\\b|\\W)';
+  const end = free(/(?:\$\)?|\\b|\\s|\*\*\)*)$/) ? '' : '(?=\\b|\\W|$)';
+  const text = begin + grouped.replace(/^(\(*)\*\*/, '$1').replace(/(?<!\\)\*\*(\)*)$/, '$1') + end;
+  return { text, names: hasNames(bare) };
+}
+
+/** The whole as group 1, unless the pattern has a group of its own that says what to cut. */
+function grouping(expression: string): string {
+  if (/(?<!\\)\((?!\?)/.test(expression)) return expression;
+  const [, head = '', body = '', tail = ''] = /^(\^?)(.*?)(\$?)$/s.exec(expression) ?? [];
+  return `${head}(${body})${tail}`;
+}

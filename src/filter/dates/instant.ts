@@ -1,0 +1,97 @@
+/**
+ * From the fields of a stamp (`Y`, `b`, `H`, `z` …) to a moment.
+ * What the stamp leaves out is taken from now: this year, or the last one if that lies more than a day ahead; today, or
+ * yesterday. Without a zone the given one holds, or the host's own.
+ */
+import { monthNumber } from './tokens.js';
+import { zoneSeconds } from './zones.js';
+
+export type DateFields = Readonly<Record<string, string>>;
+
+const DAY_MS = 86_400_000;
+
+/** Milliseconds since the epoch; undefined for a zone or a date that does not exist. */
+export function instantOf(fields: DateFields, nowMs: number, zone: number | undefined): number | undefined {
+  const named = fields['z'] ?? fields['Z'];
+  const offset = named === undefined ? zone : zoneSeconds(named);
+  if (named !== undefined && offset === undefined) return undefined;
+  const today = new Date(offset === undefined ? nowMs : nowMs + offset * 1000);
+  const thisYear = offset === undefined ? today.getFullYear() : today.getUTCFullYear();
+  const year = yearOf(fields);
+  const day = dayOf(fields, year ?? thisYear);
+  const assumed = day ?? {
+    month: offset === undefined ? today.getMonth() + 1 : today.getUTCMonth() + 1,
+    day: offset === undefined ? today.getDate() : today.getUTCDate(),
+  };
+  const time = timeOf(fields);
+  const moment = (inYear: number): number => momentOf(inYear, assumed.month, assumed.day, time, offset);
+  let at = moment(year ?? thisYear);
+  if (day === undefined && at > nowMs) at -= DAY_MS;
+  if (year === undefined && at > nowMs + DAY_MS) at = moment(thisYear - 1);
+  return Number.isNaN(at) ? undefined : at;
+}
+
+function momentOf(
+  year: number,
+  month: number,
+  day: number,
+  timeMs: number,
+  offset: number | undefined,
+): number {
+  if (offset !== undefined) return Date.UTC(year, month - 1, day) + timeMs - offset * 1000;
+  const seconds = Math.floor(timeMs / 1000);
+  const minutes = Math.floor(seconds / 60);
+  return new Date(
+    year,
+    month - 1,
+    day,
+    Math.floor(minutes / 60),
+    minutes % 60,
+    seconds % 60,
+    timeMs % 1000,
+  ).getTime();
+}
+
+function yearOf(fields: DateFields): number | undefined {
+  if (fields['Y'] !== undefined) return Number(fields['Y']);
+  if (fields['y'] === undefined) return undefined;
+  return 2000 + Number(fields['y']);
+}
+
+function dayOf(fields: DateFields, year: number): { month: number; day: number } | undefined {
+  const name = fields['b'] ?? fields['B'];
+  const month = name === undefined ? fields['m'] : String(monthNumber(name));
+  if (month !== undefined && fields['d'] !== undefined)
+    return { month: Number(month), day: Number(fields['d']) };
+  const ordinal = fields['j'] === undefined ? ordinalOf(fields, year) : Number(fields['j']);
+  return ordinal === undefined ? undefined : { month: 1, day: ordinal };
+}
+
+/** The day of the year from a week (`%U`: they begin on Sunday, `%W`: on Monday) and a weekday. */
+function ordinalOf(fields: DateFields, year: number): number | undefined {
+  const week = fields['W'] ?? fields['U'];
+  const weekday = weekdayOf(fields);
+  if (week === undefined || weekday === undefined) return undefined;
+  const start = fields['W'] === undefined ? 0 : 1;
+  const first = (new Date(Date.UTC(year, 0, 1)).getUTCDay() - start + 7) % 7;
+  return Number(week) * 7 - first + ((weekday - start + 7) % 7) + 1 - (first === 0 ? 7 : 0);
+}
+
+function weekdayOf(fields: DateFields): number | undefined {
+  if (fields['w'] !== undefined) return Number(fields['w']);
+  const name = fields['a'] ?? fields['A'];
+  return name === undefined
+    ? undefined
+    : ['su', 'mo', 'tu', 'we', 'th', 'fr', 'sa'].indexOf(name.slice(0, 2).toLowerCase());
+}
+
+/** Milliseconds since midnight. */
+function timeOf(fields: DateFields): number {
+  let hour = Number(fields['H'] ?? 0);
+  if (fields['I'] !== undefined) {
+    hour = Number(fields['I']) % 12;
+    if (fields['p']?.toLowerCase() === 'pm') hour += 12;
+  }
+  const fraction = fields['f'] === undefined ? 0 : Math.floor(Number(`0.${fields['f']}`) * 1000);
+  return ((hour * 60 + Number(fields['M'] ?? 0)) * 60 + Number(fields['S'] ?? 0)) * 1000 + fraction;
+}

@@ -1,0 +1,74 @@
+/**
+ * When the event of a line happened: what the source says, else the stamp in the text, else the moment of the last
+ * stamped line if it is less than a minute old, else now.
+ * Lines that matched nothing are only remembered; their stamps are read when a line without one needs them.
+ */
+import { BailiffError } from '../lib/errors.js';
+import { RegexSyntaxError } from '../lib/python-regex/regex-syntax-error.js';
+import { DateDetector, type DatedLine } from './dates/date-detector.js';
+import type { FilterOptions } from './match.js';
+
+const LAST_HOLDS_MS = 60_000;
+const REMEMBERED = 16;
+
+export interface TimedText {
+  /** What the expressions see. */
+  readonly text: string;
+  readonly timeMs: number;
+  /** Whether the text itself, or the source, told the time. */
+  readonly dated: boolean;
+}
+
+export class EventTime {
+  readonly #detector: DateDetector;
+  readonly #zoneSeconds: number | undefined;
+  #lastMs = -Infinity;
+  #skipped: string[] = [];
+
+  constructor(options: FilterOptions, nowMs: number) {
+    this.#zoneSeconds = options.logTimezoneSeconds;
+    try {
+      this.#detector = new DateDetector(options.datepattern, new Date(nowMs).getFullYear());
+    } catch (cause) {
+      if (!(cause instanceof RegexSyntaxError) && !(cause instanceof Error)) throw cause;
+      throw new BailiffError('filter.datepattern', `${options.name}: datepattern: ${cause.message}`, {
+        where: { option: 'datepattern' },
+        cause,
+        remedy: 'Write %Y-%m-%d %H:%M:%S and the like; each % of a configuration file is written %%.',
+      });
+    }
+  }
+
+  /** The text without its stamp, and the time of a line whose source does not know it. */
+  of(line: string, nowMs: number): TimedText {
+    const found = this.#detect(line, nowMs);
+    if (found.timeMs !== undefined) {
+      this.#lastMs = found.timeMs;
+      this.#skipped.length = 0;
+      return { text: found.text, timeMs: found.timeMs, dated: true };
+    }
+    this.#readSkipped(nowMs);
+    const timeMs = this.#lastMs > nowMs - LAST_HOLDS_MS ? this.#lastMs : nowMs;
+    return { text: found.text, timeMs, dated: false };
+  }
+
+  /** Remembers a line that nothing matched, in case the next lines have no stamp. */
+  skip(line: string): void {
+    if (this.#skipped.length >= REMEMBERED) this.#skipped.shift();
+    this.#skipped.push(line);
+  }
+
+  #detect(line: string, nowMs: number): DatedLine {
+    return this.#detector.detect(line, { nowMs, zoneSeconds: this.#zoneSeconds });
+  }
+
+  #readSkipped(nowMs: number): void {
+    for (let line = this.#skipped.pop(); line !== undefined; line = this.#skipped.pop()) {
+      const { timeMs } = this.#detect(line, nowMs);
+      if (timeMs === undefined) continue;
+      this.#lastMs = timeMs;
+      break;
+    }
+    this.#skipped.length = 0;
+  }
+}

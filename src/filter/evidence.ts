@@ -1,0 +1,63 @@
+/**
+ * Turns the groups of a match into a Match. Takes what one line and its connection say; gives the evidence.
+ */
+import type { Groups } from './groups.js';
+import type { Identity } from './identity.js';
+import type { Match } from './match.js';
+
+const OWN = new Set([
+  'user',
+  'attempts',
+  'seconds',
+  'mlfid',
+  'fid',
+  'ip4',
+  'ip6',
+  'dns',
+  'cidr',
+  'nofail',
+  'mlfgained',
+  'mlfforget',
+  'content',
+]);
+const MOST_ATTEMPTS = 1000;
+
+export interface Evidence {
+  readonly kind: Match['kind'];
+  readonly groups: Groups;
+  readonly identity: Identity;
+  readonly timeMs: number;
+  readonly text: string;
+  readonly expression: number;
+}
+
+export function matchOf({ kind, groups, identity, timeMs, text, expression }: Evidence): Match {
+  return {
+    kind,
+    id: identity.id,
+    address: identity.address,
+    user: groups['user'] === '' ? undefined : groups['user'],
+    timeMs,
+    text,
+    attempts: numberOf(groups['attempts'], 1, MOST_ATTEMPTS),
+    spanSeconds: numberOf(groups['seconds'], 0, 86_400),
+    expression,
+    connection: groups['mlfid'],
+    data: dataOf(groups),
+  };
+}
+
+/** The groups that have no field of their own in a Match. */
+export function dataOf(groups: Groups): Record<string, string> {
+  const data: Record<string, string> = {};
+  for (const name of Object.keys(groups)) {
+    const value = groups[name];
+    if (value !== undefined && !OWN.has(name)) data[name] = value;
+  }
+  return data;
+}
+
+function numberOf(text: string | undefined, least: number, most: number): number {
+  if (text === undefined || !/^\d{1,9}$/.test(text)) return least;
+  return Math.min(most, Math.max(least, Number(text)));
+}

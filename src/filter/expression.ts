@@ -1,0 +1,89 @@
+/**
+ * One compiled expression of a filter and how to read its groups.
+ * Takes the text of the configuration; gives a RegExp with its groups by name. Does not decide what a match means.
+ */
+import './linear-regex.js';
+import { BailiffError } from '../lib/errors.js';
+import { RegexSyntaxError } from '../lib/python-regex/regex-syntax-error.js';
+import { translatePythonRegex, type TranslatedRegex } from '../lib/python-regex/translate.js';
+import type { Groups } from './groups.js';
+import { expandTags } from './tags.js';
+
+export type ExpressionList = 'prefregex' | 'failregex' | 'ignoreregex' | 'successregex';
+
+export interface ExpressionSettings {
+  readonly list: ExpressionList;
+  /** Index in its list. */
+  readonly index: number;
+  readonly text: string;
+  /** The filter's name, for messages. */
+  readonly filter: string;
+  /** Whether `<HOST>` may be a name. */
+  readonly hostNames: boolean;
+  /** Whether it is tried on a buffer of several lines. */
+  readonly multiline: boolean;
+}
+
+export class Expression {
+  readonly list: ExpressionList;
+  readonly index: number;
+  readonly text: string;
+  readonly regex: RegExp;
+  readonly tree: TranslatedRegex['tree'];
+  readonly names: ReadonlyMap<string, number>;
+  readonly #reads: readonly (readonly [string, number])[];
+  /** `alt_user_1` → `user`, sorted. */
+  readonly #alternates: readonly (readonly [string, string])[];
+  /** How often it matched. */
+  hits = 0;
+
+  constructor(settings: ExpressionSettings) {
+    this.list = settings.list;
+    this.index = settings.index;
+    this.text = settings.text;
+    const translated = compile(settings);
+    this.regex = translated.regex;
+    this.tree = translated.tree;
+    this.names = translated.names;
+    this.#reads = [...translated.names];
+    this.#alternates = [...translated.names.keys()].sort().flatMap((name) => {
+      const found = /^alt_(.*?)(?:_\d+)?$/.exec(name)?.[1];
+      return found === undefined ? [] : [[name, found === 'id' ? 'fid' : found] as const];
+    });
+  }
+
+  /** The groups of a match, over those of the prefregex: a group that this expression has but did not match is unset. */
+  groups(match: RegExpExecArray, base: Groups | undefined): Groups {
+    const groups: Groups = base === undefined ? {} : { ...base };
+    for (const [name, number] of this.#reads) {
+      const value = match[number];
+      if (value === undefined) delete groups[name];
+      else groups[name] = value;
+    }
+    for (const [name, target] of this.#alternates) {
+      const value = match[this.names.get(name) ?? 0];
+      if (value !== undefined && value !== '' && (groups[target] ?? '') === '') groups[target] = value;
+    }
+    return groups;
+  }
+}
+
+function compile(settings: ExpressionSettings): TranslatedRegex {
+  const { list, index, text, filter } = settings;
+  const which = list === 'prefregex' ? list : `${list} ${index}`;
+  const where = { option: list };
+  if (text.trim() === '') throw new BailiffError('filter.regex', `${filter}: ${which} is empty.`, { where });
+  try {
+    return translatePythonRegex(expandTags(text, settings.hostNames), {
+      flags: { multiline: settings.multiline },
+      textEnd: settings.multiline ? 'newline' : 'bare',
+    });
+  } catch (cause) {
+    if (!(cause instanceof RegexSyntaxError)) throw cause;
+    throw new BailiffError('filter.regex', `${filter}: ${which}: ${cause.message}: ${text}`, {
+      where,
+      cause,
+      remedy: 'Correct the expression; its syntax is that of Python.',
+    });
+  }
+}

@@ -1,0 +1,150 @@
+/**
+ * One filter: which line is evidence against, or for, whom.
+ * Takes lines in order; gives Matches. Remembers connections and the last date; knows nothing of counting or banning.
+ * Most lines end at the gate, without an allocation.
+ */
+import type { Line } from '../source/lines.js';
+import { Connections } from './connections.js';
+import { matchOf } from './evidence.js';
+import { EventTime, type TimedText } from './event-time.js';
+import { compileExpressions, type Expressions } from './expressions.js';
+import type { Groups } from './groups.js';
+import { identify } from './identity.js';
+import { type Hit, Judge } from './judge.js';
+import { lineGate } from './line-gate.js';
+import { boundLine } from './long-lines.js';
+import type { FilterOptions, Match } from './match.js';
+import type { FilterCounts, Judgement, LineVerdict } from './verdict.js';
+
+export interface FilterEnvironment {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** One slot, shared with who watches: the position in `expressions.all` of the one that is being tried. */
+  readonly standing?: Int32Array;
+  /** false: every line goes to every expression, for comparison. */
+  readonly gate?: boolean;
+}
+
+export class Filter {
+  readonly name: string;
+  readonly expressions: Expressions;
+  readonly counts: FilterCounts = { shortened: 0, invalid: 0, undated: 0 };
+  readonly #environment: FilterEnvironment;
+  readonly #judge: Judge;
+  readonly #times: EventTime;
+  readonly #connections = new Connections();
+  readonly #gate: RegExp | undefined;
+
+  /** Throws BailiffError `filter.regex`, `filter.no-address-group` or `filter.datepattern`. */
+  constructor(options: FilterOptions, environment: FilterEnvironment) {
+    this.name = options.name;
+    this.expressions = compileExpressions(options);
+    this.#environment = environment;
+    this.#judge = new Judge(this.expressions, environment.standing ?? new Int32Array(1));
+    this.#times = new EventTime(options, environment.now());
+    this.#gate =
+      environment.gate === false ? undefined : lineGate(this.expressions, options.logtype === 'file');
+  }
+
+  /** Adds what the line proves to `out`; whether any expression recognised it. */
+  hear(line: Line, out: Match[]): boolean {
+    if (this.#gate !== undefined && !this.#gate.test(line.text)) {
+      if (Number.isNaN(line.timeMs)) this.#times.skip(line.text);
+      return false;
+    }
+    const text = this.#bound(line.text);
+    const timed = this.#timed(text, line.timeMs);
+    const hit = this.#judge.try(timed.text);
+    if (hit === undefined) return false;
+    const { match } = this.#decide(hit, text, timed);
+    if (match !== undefined) out.push(match);
+    return true;
+  }
+
+  /** The same, telling everything; meant for people, so without the gate. */
+  examine(line: Line): LineVerdict {
+    const text = this.#bound(line.text);
+    const timed = this.#timed(text, line.timeMs);
+    const hit = this.#judge.try(timed.text);
+    const judgement = hit === undefined ? undefined : this.#decide(hit, text, timed);
+    return {
+      recognised: hit !== undefined,
+      prefregex: this.expressions.prefregex === undefined ? undefined : this.#judge.prefixed,
+      judgement,
+      timeMs: timed.timeMs,
+      dated: timed.dated,
+    };
+  }
+
+  /** JSON of what is remembered of connections, if it changed since it was last taken. */
+  takeState(): string | undefined {
+    return this.#connections.takeState();
+  }
+
+  /** Takes over what `takeState` of a filter with the same options gave. */
+  restoreState(json: string): void {
+    this.#connections.restore(json);
+  }
+
+  #bound(text: string): string {
+    const bounded = boundLine(text);
+    if (bounded.length !== text.length) this.counts.shortened += 1;
+    return bounded;
+  }
+
+  #timed(text: string, timeMs: number): TimedText {
+    if (Number.isNaN(timeMs)) return this.#times.of(text, this.#environment.now());
+    return { text, timeMs, dated: true };
+  }
+
+  #decide(hit: Hit, text: string, timed: TimedText): Judgement {
+    const { list } = hit;
+    const expression = hit.expression.index;
+    if (list === 'ignoreregex')
+      return { outcome: 'ignored', list, expression, data: hit.groups, match: undefined };
+    if (!timed.dated) this.counts.undated += 1;
+    const { mlfid } = hit.groups;
+    if (list === 'successregex') {
+      const groups = hit.groups;
+      return this.#name({ kind: 'success', list, expression, groups, text, timeMs: timed.timeMs });
+    }
+    const single = { list, expression, groups: hit.groups, text, timeMs: timed.timeMs };
+    if (mlfid === undefined) return this.#name({ kind: kindOf(hit.groups), ...single });
+    const merged = this.#connections.merge(mlfid, hit.groups, this.#environment.now());
+    const { groups, pending } = merged;
+    if (merged.gained) return this.#name({ kind: 'success', ...single, groups });
+    if (merged.helper) return this.#name({ kind: 'helper', ...single, groups });
+    const judgement = this.#name({ kind: 'failure', ...single, groups, ...pending });
+    if (judgement.outcome === 'pending') this.#connections.wait(mlfid, pending ?? { text, expression });
+    return judgement;
+  }
+
+  #name(claim: Claim): Judgement {
+    const { kind, list, expression, groups } = claim;
+    const common = { list, expression, data: { ...groups } };
+    const identity = identify(groups);
+    if (kind === 'helper') return { ...common, outcome: 'helper', match: undefined };
+    if (identity === undefined)
+      return { ...common, outcome: kind === 'failure' ? 'pending' : 'helper', match: undefined };
+    if (identity === 'invalid') {
+      this.counts.invalid += 1;
+      return { ...common, outcome: 'invalid', match: undefined };
+    }
+    return { ...common, outcome: kind, match: matchOf({ ...claim, identity }) };
+  }
+}
+
+interface Claim {
+  readonly kind: Match['kind'];
+  readonly list: 'failregex' | 'successregex';
+  readonly expression: number;
+  readonly groups: Groups;
+  readonly text: string;
+  readonly timeMs: number;
+}
+
+/** Without a connection only `<F-NOFAIL>` and `<F-MLFGAINED>` change what a line is. */
+function kindOf(groups: Groups): Match['kind'] {
+  if ((groups['mlfgained'] ?? '') !== '') return 'success';
+  return 'failure';
+}
