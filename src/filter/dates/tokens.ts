@@ -56,7 +56,7 @@ const TOKEN = /%(Ex[A-Za-z]|.)/g;
 /** The expression for a pattern. `year`: the current one; `%ExY` knows years up to three years on. Unknown tokens throw. */
 export function expandDateTokens(pattern: string, year: number): string {
   return pattern.replace(TOKEN, (token, name: string) => {
-    if (name === 'ExY') return `(?P<Y>20[0-${Math.floor(((year + 3) % 100) / 10)}][0-9])`;
+    if (name === 'ExY') return `(?P<Y>20[0-${Math.max(2, Math.floor(((year + 3) % 100) / 10))}][0-9])`;
     const composed = COMPOSED.get(name);
     if (composed !== undefined) return expandDateTokens(composed, year);
     const field = FIELDS.get(name);
