@@ -1,0 +1,186 @@
+/**
+ * Makes a `Line` of one export entry: time, route, `HOST IDENT[PID]: MESSAGE`.
+ * Takes the entry's bytes and where the values of the wanted fields lie in them. Strings that recur are made once.
+ */
+import { ByteIntern, type Interned } from './byte-intern.js';
+import { linePrefix, oneLine } from './journal-line.js';
+import type { JournalPlace } from './journal-place.js';
+import type { Line } from './lines.js';
+import type { RouteTable } from './route-table.js';
+
+/** The fields that a line is made of; the numbers below are indices into this list. The route fields follow it. */
+export const LINE_FIELDS = [
+  '__CURSOR',
+  '__REALTIME_TIMESTAMP',
+  '_SOURCE_REALTIME_TIMESTAMP',
+  'MESSAGE',
+  'SYSLOG_IDENTIFIER',
+  '_COMM',
+  'SYSLOG_PID',
+  '_PID',
+  '_HOSTNAME',
+  '__MONOTONIC_TIMESTAMP',
+  '_SOURCE_MONOTONIC_TIMESTAMP',
+  'MESSAGE_ID',
+  '_UID',
+] as const;
+const CURSOR = 0;
+const REALTIME = 1;
+const SOURCE_REALTIME = 2;
+export const MESSAGE = 3;
+const IDENT = 4;
+const COMM = 5;
+const SYSLOG_PID = 6;
+const PID = 7;
+const HOST = 8;
+const MONOTONIC = 9;
+const SOURCE_MONOTONIC = 10;
+const MESSAGE_ID = 11;
+const UID = 12;
+
+interface KnownPrefix {
+  readonly host: Interned;
+  readonly ident: Interned;
+  readonly pid: number;
+  readonly text: string;
+}
+
+const NONE: Interned = { text: '', number: 0 };
+const PREFIXES = 1024;
+const ROUTES = 256;
+
+/** Where the values of an entry lie: `starts[field]` is -1 for an absent one. */
+export interface EntryBytes {
+  readonly bytes: Buffer;
+  /** The same bytes as Latin-1 text. */
+  readonly text: string;
+  readonly isAscii: boolean;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+}
+
+export class EntryLines {
+  /** Every field that is wanted: the index in it is the index in `EntryBytes.starts`. */
+  readonly fields: readonly string[];
+  readonly #routeSlots: readonly number[];
+  readonly #routeInterns: readonly ByteIntern[];
+  readonly #routeNumbers: Int32Array;
+  readonly #routes: RouteTable;
+  readonly #knownRoutes: ({ readonly numbers: Int32Array; readonly route: number } | undefined)[];
+  readonly #prefixes: (KnownPrefix | undefined)[];
+  readonly #hosts = new ByteIntern(() => 0);
+  readonly #idents = new ByteIntern(() => 0);
+
+  constructor(routes: RouteTable) {
+    const lineFields: readonly string[] = LINE_FIELDS;
+    this.fields = [...lineFields, ...routes.fields.filter((field) => !lineFields.includes(field))];
+    this.#routes = routes;
+    this.#routeSlots = routes.fields.map((field) => this.fields.indexOf(field));
+    this.#routeInterns = routes.fields.map(
+      (_, index) => new ByteIntern((text) => routes.numberOf(index, text)),
+    );
+    this.#routeNumbers = new Int32Array(routes.fields.length);
+    this.#knownRoutes = Array.from({ length: ROUTES }, () => undefined);
+    this.#prefixes = Array.from({ length: PREFIXES }, () => undefined);
+  }
+
+  /** The place of an entry; undefined where it names none. */
+  placeOf(entry: EntryBytes): JournalPlace | undefined {
+    const realtimeUs = this.#digits(entry, REALTIME);
+    if (Number.isNaN(realtimeUs)) return undefined;
+    return { cursor: textOf(entry, CURSOR), realtimeUs };
+  }
+
+  /** The line of an entry; undefined without a message or a time. */
+  lineOf(entry: EntryBytes): Line | undefined {
+    if ((entry.starts[MESSAGE] ?? -1) < 0) return undefined;
+    const source = this.#digits(entry, SOURCE_REALTIME);
+    const timeUs = Number.isNaN(source) ? this.#digits(entry, REALTIME) : source;
+    if (Number.isNaN(timeUs)) return undefined;
+    const text = this.#prefixOf(entry) + oneLine(textOf(entry, MESSAGE));
+    return { text, timeMs: Math.floor(timeUs / 1000), route: this.#routeOf(entry) };
+  }
+
+  /** MESSAGE_ID, MESSAGE and _UID of an entry that carries a MESSAGE_ID. */
+  markedOf(entry: EntryBytes): { id: string; message: string; uid: string } | undefined {
+    if ((entry.starts[MESSAGE_ID] ?? -1) < 0) return undefined;
+    return { id: textOf(entry, MESSAGE_ID), message: textOf(entry, MESSAGE), uid: textOf(entry, UID) };
+  }
+
+  #prefixOf(entry: EntryBytes): string {
+    const host = internedOf(this.#hosts, entry, HOST);
+    const ident = internedOf(this.#idents, entry, isFilled(entry, IDENT) ? IDENT : COMM);
+    const pidField = isFilled(entry, SYSLOG_PID) ? SYSLOG_PID : PID;
+    const pid = this.#digits(entry, pidField);
+    const slot = Number.isNaN(pid) ? -1 : pid & (PREFIXES - 1);
+    const known = slot < 0 ? undefined : this.#prefixes[slot];
+    if (known?.pid === pid && known.ident === ident && known.host === host) return known.text;
+    const pidText = textOf(entry, pidField);
+    const monotonic = this.#digits(entry, SOURCE_MONOTONIC);
+    const monotonicUs = Number.isNaN(monotonic) ? this.#digits(entry, MONOTONIC) : monotonic;
+    const text = linePrefix(
+      oneLine(host.text),
+      oneLine(ident.text),
+      pidText,
+      Number.isNaN(monotonicUs) ? 0 : monotonicUs,
+    );
+    if (slot >= 0 && String(pid) === pidText) this.#prefixes[slot] = { host, ident, pid, text };
+    return text;
+  }
+
+  #routeOf(entry: EntryBytes): number {
+    const numbers = this.#routeNumbers;
+    let hash = 0;
+    for (let index = 0; index < numbers.length; index += 1) {
+      const intern = this.#routeInterns[index];
+      const value = intern === undefined ? NONE : internedOf(intern, entry, this.#routeSlots[index] ?? 0);
+      numbers[index] = value.number;
+      hash = (Math.imul(hash, 31) + value.number) | 0;
+    }
+    const slot = (hash ^ (hash >>> 8)) & (ROUTES - 1);
+    const known = this.#knownRoutes[slot];
+    if (known !== undefined && isEqual(known.numbers, numbers)) return known.route;
+    const route = this.#routes.routeOf(numbers);
+    this.#knownRoutes[slot] = { numbers: numbers.slice(), route };
+    return route;
+  }
+
+  /** A decimal field as a number; NaN where it is absent, no number or not exact. */
+  #digits(entry: EntryBytes, field: number): number {
+    const start = entry.starts[field] ?? -1;
+    const end = entry.ends[field] ?? -1;
+    if (start < 0 || end <= start || end - start > 16) return Number.NaN;
+    let value = 0;
+    for (let at = start; at < end; at += 1) {
+      const digit = (entry.bytes[at] ?? 0) - 48;
+      if (digit < 0 || digit > 9) return Number.NaN;
+      value = value * 10 + digit;
+    }
+    return value;
+  }
+}
+
+function isFilled(entry: EntryBytes, field: number): boolean {
+  const start = entry.starts[field] ?? -1;
+  return start >= 0 && (entry.ends[field] ?? 0) > start;
+}
+
+function internedOf(intern: ByteIntern, entry: EntryBytes, field: number): Interned {
+  const start = entry.starts[field] ?? -1;
+  return start < 0 ? NONE : intern.find(entry.bytes, start, entry.ends[field] ?? start);
+}
+
+/** Latin-1 where that is right, which is nearly always and much cheaper. */
+function textOf(entry: EntryBytes, field: number): string {
+  const start = entry.starts[field] ?? -1;
+  if (start < 0) return '';
+  const end = entry.ends[field] ?? start;
+  const text = entry.text.slice(start, end);
+  if (entry.isAscii || !/[\u0080-\u00ff]/.test(text)) return text;
+  return entry.bytes.toString('utf8', start, end);
+}
+
+function isEqual(left: Int32Array, right: Int32Array): boolean {
+  for (let index = 0; index < left.length; index += 1) if (left[index] !== right[index]) return false;
+  return true;
+}

@@ -1,0 +1,104 @@
+/**
+ * Reads a stretch of the journal through `journalctl --output=export`: what was written before the start, and, where
+ * libsystemd cannot be loaded, what comes. Takes where to begin; gives chunks of lines; returns the place it came to.
+ * A kept entry that is gone is told, and its time is gone on from.
+ */
+import { ExportParser, type ParsedLines } from './export-parser.js';
+import { type JournalPlace, formatJournalPlace } from './journal-place.js';
+import { type JournalWhere, journalId, journalctlWhere } from './journal-where.js';
+import { runJournalctl } from './journalctl.js';
+import { NoticeGate } from './notice-gate.js';
+import { ResumeCheck } from './resume-check.js';
+import type { RouteTable } from './route-table.js';
+import type { Sink } from './source.js';
+import { suppressionNotice } from './suppression.js';
+
+export interface JournalStretch {
+  readonly where: JournalWhere;
+  readonly routes: RouteTable;
+  /** After this entry; without one, from the first at or after `sinceUs`. */
+  readonly place: JournalPlace | undefined;
+  readonly sinceUs: number;
+  /** Go on with what comes, until the signal. */
+  readonly isFollowed: boolean;
+}
+
+/**
+ * Hands all entries of the stretch to the sink.
+ * @returns the place after the last entry, or the one given.
+ * @throws BailiffError `source.journalctl` where journalctl cannot be started.
+ */
+export async function readJournalExport(
+  stretch: JournalStretch,
+  sink: Sink,
+  signal: AbortSignal,
+): Promise<JournalPlace | undefined> {
+  const source = journalId(stretch.where);
+  const after = stretch.place === undefined ? undefined : new ResumeCheck(stretch.place);
+  const parser = new ExportParser(stretch.routes, after);
+  const gate = new NoticeGate((notice) => sink.notice(notice));
+  let place = stretch.place;
+  let isTold = false;
+  const give = async (parsed: ParsedLines): Promise<void> => {
+    if (after?.state === 'lost' && !isTold && parsed.place !== undefined) {
+      isTold = true;
+      sink.notice({ source, level: 'warning', event: 'vacuumed', text: lossText(after.missing) });
+    }
+    for (const { message, uid } of parsed.suppressed) {
+      const alarm = suppressionNotice(source, message, uid);
+      if (alarm !== undefined) sink.notice(alarm);
+    }
+    place = parsed.place ?? place;
+    if (parsed.lines.length === 0 || place === undefined || signal.aborted) return;
+    const { routes } = stretch.routes;
+    await sink.lines({
+      source,
+      kind: 'journal',
+      lines: parsed.lines,
+      routes,
+      place: formatJournalPlace(place),
+    });
+  };
+  const result = await runJournalctl(
+    argumentsOf(stretch),
+    source,
+    signal,
+    (chunk) => give(parser.push(chunk)),
+    (notice) => sink.notice(notice),
+  );
+  if (!signal.aborted) await give(parser.end());
+  gate.count(
+    source,
+    'warning',
+    'corrupt',
+    'A stretch of the export was no journal entry.',
+    parser.counts.corrupt,
+  );
+  gate.count(source, 'info', 'cut', 'A message over 64 KiB was cut.', parser.counts.cut);
+  if (!result.isCursorRefused || stretch.place === undefined || signal.aborted) return place;
+  sink.notice({
+    source,
+    level: 'warning',
+    event: 'cursor-lost',
+    text: 'The kept cursor is no cursor; going on from the kept time.',
+  });
+  return await readJournalExport(
+    { ...stretch, place: undefined, sinceUs: stretch.place.realtimeUs + 1 },
+    sink,
+    signal,
+  );
+}
+
+function argumentsOf(stretch: JournalStretch): string[] {
+  const where = journalctlWhere(stretch.where);
+  const follow = stretch.isFollowed ? ['--follow', '--no-tail'] : [];
+  if (stretch.place !== undefined) return [...where, ...follow, `--cursor=${stretch.place.cursor}`];
+  const seconds = Math.floor(stretch.sinceUs / 1e6);
+  const micros = String(Math.floor(stretch.sinceUs % 1e6)).padStart(6, '0');
+  return [...where, ...follow, `--since=@${seconds}.${micros}`];
+}
+
+function lossText(missing: number | undefined): string {
+  const count = missing === undefined || missing < 1 ? '' : ` (${missing} entries are missing)`;
+  return `The entry read last is gone from the journal; going on from its time${count}.`;
+}

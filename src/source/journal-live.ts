@@ -1,0 +1,222 @@
+/**
+ * Follows the journal through libsystemd, asking for a next entry every few milliseconds: journald's own wake-up
+ * comes 140-340 ms late. Takes the place to go on after; gives chunks of entries, in order, none twice.
+ * Follows rotation; tells a lost cursor, unreadable entries and files that came or went. Does not read what is old in bulk.
+ */
+import { setImmediate as yieldToOthers, setTimeout as sleep } from 'node:timers/promises';
+import { type JournalPlace, entriesBetween, formatJournalPlace } from './journal-place.js';
+import { surveyJournal } from './journal-survey.js';
+import { type JournalWhere, journalId } from './journal-where.js';
+import type { Libsystemd } from './libsystemd.js';
+import type { Line } from './lines.js';
+import { LiveEntryReader } from './live-entry.js';
+import { NoticeGate } from './notice-gate.js';
+import type { RouteTable } from './route-table.js';
+import type { Sink } from './source.js';
+import { suppressionNotice } from './suppression.js';
+
+/** The latency of a line is half of it; 200 polls a second cost about 1 % of a core. */
+const POLL_MS = 5;
+const BATCH_ENTRIES = 256;
+const BATCH_MS = 4;
+/** Rotation is looked for this often while entries keep coming; at every poll while none do. */
+const PROCESS_EVERY_MS = 50;
+const REOPEN_AFTER_MS = 1000;
+const FILES_CHANGED = 2;
+
+export interface LiveOptions {
+  readonly where: JournalWhere;
+  readonly routes: RouteTable;
+  readonly library: Libsystemd;
+  /** Go on after this entry; without one, from the first entry at or after `sinceUs`. */
+  readonly place: JournalPlace | undefined;
+  readonly sinceUs: number;
+  /** Told the native handle when it opens and when it is closed (undefined), see closeJournalHandle. */
+  readonly onHandle: (handle: bigint | undefined) => void;
+}
+
+export class LiveJournal {
+  readonly #options: LiveOptions;
+  readonly #reader: LiveEntryReader;
+  readonly #sink: Sink;
+  readonly #gate: NoticeGate;
+  readonly #signal: AbortSignal;
+  readonly #told = new Set<string>();
+  #place: JournalPlace | undefined;
+  #isUnread = false;
+  #processedMs = 0;
+
+  constructor(options: LiveOptions, sink: Sink, signal: AbortSignal) {
+    this.#options = options;
+    this.#reader = new LiveEntryReader(options.library, options.routes);
+    this.#sink = sink;
+    this.#gate = new NoticeGate((notice) => sink.notice(notice));
+    this.#signal = signal;
+    this.#place = options.place;
+  }
+
+  /** Follows until the signal; reopens the journal where reading fails. */
+  async run(): Promise<void> {
+    while (!this.#signal.aborted) {
+      const handle = this.#options.library.open(this.#options.where);
+      if (typeof handle === 'number') this.#failed('opened', handle);
+      else {
+        this.#options.onHandle(handle);
+        try {
+          const failed = this.#position(handle) ?? (await this.#follow(handle));
+          if (failed !== undefined) this.#failed('read', failed);
+        } finally {
+          this.#options.library.close(handle);
+          this.#options.onHandle(undefined);
+        }
+      }
+      await this.#survey();
+      await pause(REOPEN_AFTER_MS, this.#signal);
+    }
+  }
+
+  /** Puts the handle after the place, or before the first entry since. Gives an errno where that fails. */
+  #position(handle: bigint): number | undefined {
+    const { library } = this.#options;
+    this.#isUnread = false;
+    const place = this.#place;
+    if (place !== undefined) {
+      if (library.seekCursor(handle, place.cursor) < 0) {
+        this.#tell('warning', 'cursor-lost', 'The kept cursor is no cursor; going on from the kept time.');
+      } else {
+        const next = library.next(handle);
+        if (next < 0) return next;
+        if (next > 0 && library.testCursor(handle, place.cursor) > 0) return undefined;
+        const missing = next > 0 ? entriesBetween(place.cursor, library.cursor(handle) ?? '') : undefined;
+        const count = missing === undefined || missing < 1 ? '' : ` (${missing} entries are missing)`;
+        this.#tell(
+          'warning',
+          'vacuumed',
+          `The entry read last is gone from the journal; going on from its time${count}.`,
+        );
+      }
+    }
+    return this.#positionByTime(handle, place === undefined ? this.#options.sinceUs : place.realtimeUs + 1);
+  }
+
+  #positionByTime(handle: bigint, sinceUs: number): number | undefined {
+    const { library } = this.#options;
+    for (;;) {
+      library.seekRealtime(handle, sinceUs);
+      const next = library.next(handle);
+      if (next < 0) return next;
+      this.#isUnread = next > 0;
+      if (this.#isUnread) return undefined;
+      // Nothing that new: stand on the last entry, so that a clock set back hides nothing that comes.
+      library.seekTail(handle);
+      const last = library.previous(handle);
+      if (last < 0) return last;
+      if (last === 0) return void library.seekHead(handle);
+      // An entry that came in between would be taken for an old one.
+      if (!(library.realtimeUs(handle) >= sinceUs)) return undefined;
+    }
+  }
+
+  /** Reads on until the signal or an error, which it gives. */
+  async #follow(handle: bigint): Promise<number | undefined> {
+    while (!this.#signal.aborted) {
+      const read = this.#readBatch(handle);
+      if (read.lines.length > 0) {
+        await this.#sink.lines({
+          source: journalId(this.#options.where),
+          kind: 'journal',
+          lines: read.lines,
+          routes: this.#options.routes.routes,
+          place: this.#place === undefined ? '' : formatJournalPlace(this.#place),
+        });
+      }
+      if (read.error !== undefined) return read.error;
+      const nowMs = performance.now();
+      if (read.isTail || nowMs - this.#processedMs >= PROCESS_EVERY_MS) {
+        this.#processedMs = nowMs;
+        const changed = this.#options.library.process(handle);
+        if (changed < 0) return changed;
+        if (changed === FILES_CHANGED) await this.#rotated();
+      }
+      if (read.isTail) await tick();
+      else await yieldToOthers();
+    }
+    return undefined;
+  }
+
+  #readBatch(handle: bigint): { lines: Line[]; isTail: boolean; error: number | undefined } {
+    const { library, where } = this.#options;
+    const lines: Line[] = [];
+    const untilMs = performance.now() + BATCH_MS;
+    let realtimeUs = Number.NaN;
+    let status = 1;
+    for (let count = 0; count < BATCH_ENTRIES; count += 1) {
+      status = this.#isUnread ? 1 : library.next(handle);
+      this.#isUnread = false;
+      if (status <= 0) break;
+      const entry = this.#reader.read(handle);
+      if (typeof entry === 'number') {
+        this.#gate.count(
+          journalId(where),
+          'warning',
+          'corrupt',
+          `A journal entry cannot be read (errno ${-entry}) and is skipped.`,
+        );
+        continue;
+      }
+      realtimeUs = entry.realtimeUs;
+      if (entry.line !== undefined) lines.push(entry.line);
+      if (entry.suppressed !== undefined) {
+        const alarm = suppressionNotice(journalId(where), entry.suppressed.message, entry.suppressed.uid);
+        if (alarm !== undefined) this.#sink.notice(alarm);
+      }
+      if (performance.now() > untilMs) break;
+    }
+    if (!Number.isNaN(realtimeUs)) {
+      const cursor = library.cursor(handle);
+      if (cursor !== undefined) this.#place = { cursor, realtimeUs };
+    }
+    return { lines, isTail: status <= 0, error: status < 0 ? status : undefined };
+  }
+
+  async #rotated(): Promise<void> {
+    this.#gate.count(
+      journalId(this.#options.where),
+      'info',
+      'rotated',
+      'Journal files came or went; reading goes on.',
+    );
+    await this.#survey();
+  }
+
+  async #survey(): Promise<void> {
+    const { notices } = await surveyJournal(this.#options.where);
+    for (const notice of notices) {
+      if (this.#told.has(notice.text)) continue;
+      if (this.#told.size >= 1000) this.#told.clear();
+      this.#told.add(notice.text);
+      this.#sink.notice(notice);
+    }
+  }
+
+  #failed(what: string, errno: number): void {
+    const text = `The journal cannot be ${what} (errno ${-errno}); trying again every second.`;
+    this.#gate.count(journalId(this.#options.where), 'warning', 'unreadable', text);
+  }
+
+  #tell(level: 'info' | 'warning', event: string, text: string): void {
+    this.#sink.notice({ source: journalId(this.#options.where), level, event, text });
+  }
+}
+
+/** One poll's wait: a bare timer, since it is made 200 times a second. */
+function tick(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, POLL_MS);
+  });
+}
+
+/** Sleeps; a signal ends it early and is no error. */
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await sleep(milliseconds, undefined, { signal }).catch(() => undefined);
+}
