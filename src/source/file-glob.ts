@@ -35,11 +35,15 @@ export function segmentPattern(segment: string): RegExp {
   let source = '';
   for (let at = 0; at < segment.length; at += 1) {
     const character = segment.charAt(at);
-    const close = character === '[' ? segment.indexOf(']', at + (/^\[[!^]?\]/.test(segment.slice(at)) ? 3 : 1)) : -1;
+    const close =
+      character === '[' ? segment.indexOf(']', at + (/^\[[!^]?\]/.test(segment.slice(at)) ? 3 : 1)) : -1;
     if (character === '*') source += source.endsWith('[^/]*') ? '' : '[^/]*';
     else if (character === '?') source += '[^/]';
     else if (close > 0) {
-      const body = segment.slice(at + 1, close).replace(/^[!^]/, '').replaceAll(/[\\\]^[]/g, '\\$&');
+      const body = segment
+        .slice(at + 1, close)
+        .replace(/^[!^]/, '')
+        .replaceAll(/[\\\]^[]/g, '\\$&');
       source += `[${/^\[[!^]/.test(segment.slice(at)) ? '^/' : ''}${body}]`;
       at = close;
     } else source += character.replace(/[\\^$.|?*+()[\]{}/]/, '\\$&');

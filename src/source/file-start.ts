@@ -15,7 +15,12 @@ const NEAR_BYTES = 256 << 10;
 export type DateProbe = (text: string) => number | undefined;
 
 /** The offset of a line such that (nearly) all lines at or after `sinceMs` follow it. */
-export function startOffset(descriptor: number, size: number, sinceMs: number, probe: DateProbe | undefined): number {
+export function startOffset(
+  descriptor: number,
+  size: number,
+  sinceMs: number,
+  probe: DateProbe | undefined,
+): number {
   if (size <= NEAR_BYTES) return 0;
   const floor = Math.max(0, size - LOOK_BACK_BYTES);
   if (probe === undefined) return floor === 0 ? 0 : lineStart(descriptor, floor, size);

@@ -90,7 +90,9 @@ export class LineSplitter {
       if (end - start > MAX_LINE_BYTES) lines.push(this.#cutLine(bytes.subarray(start, end)));
       else {
         const line = text.slice(start, end);
-        lines.push(isPlain || !/[\u0080-\u00ff]/.test(line) ? line : this.#decode(bytes.subarray(start, end)));
+        lines.push(
+          isPlain || !/[\u0080-\u00ff]/.test(line) ? line : this.#decode(bytes.subarray(start, end)),
+        );
       }
       start = newline + 1;
     }

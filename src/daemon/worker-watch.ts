@@ -1,0 +1,79 @@
+/**
+ * Watches the hearing worker from the main thread: an expression that runs away on a hostile line is noticed by the
+ * processor time that the worker spends on one line, so that a machine under load is not mistaken for an attack.
+ * Takes the shared progress; calls back once. Does not kill by itself.
+ */
+import { readFileSync } from 'node:fs';
+import { readProgress, type Standing } from '../jail/progress.js';
+
+/** Processor time that one line may cost in one jail. */
+const LINE_BUDGET_MS = 50;
+const LOOK_MS = 25;
+
+export class WorkerWatch {
+  readonly #memory: SharedArrayBuffer;
+  readonly #stuck: () => void;
+  readonly #timer: NodeJS.Timeout;
+  #threadPath: string | undefined;
+  #taken = 0;
+  #since: { readonly steps: number; readonly spentMs: number } | undefined;
+  #killed = false;
+
+  constructor(memory: SharedArrayBuffer, stuck: () => void) {
+    this.#memory = memory;
+    this.#stuck = stuck;
+    this.#timer = setInterval(() => this.#look(), LOOK_MS);
+    this.#timer.unref();
+  }
+
+  /** Whether the worker was found stuck. */
+  get killed(): boolean {
+    return this.#killed;
+  }
+
+  /** The worker's folder in /proc. */
+  follow(threadPath: string | undefined): void {
+    this.#threadPath = threadPath;
+  }
+
+  /** One batch was taken. */
+  taken(): void {
+    this.#taken = (this.#taken + 1) | 0;
+  }
+
+  standing(): Standing {
+    return readProgress(this.#memory);
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  #look(): void {
+    const standing = this.standing();
+    // A batch on its way would move the place that the culprit is counted from.
+    if (!standing.inside || standing.posted !== this.#taken) {
+      this.#since = undefined;
+      return;
+    }
+    const spentMs = this.#spentMs();
+    if (this.#since?.steps !== standing.steps) this.#since = { steps: standing.steps, spentMs };
+    else if (spentMs - this.#since.spentMs > LINE_BUDGET_MS) {
+      this.close();
+      this.#killed = true;
+      this.#stuck();
+    }
+  }
+
+  /** Processor time of the worker's thread, from /proc/PID/task/TID/schedstat (first field, nanoseconds). */
+  #spentMs(): number {
+    if (this.#threadPath === undefined) return performance.now();
+    try {
+      return Number(readFileSync(`${this.#threadPath}/schedstat`, 'latin1').split(' ')[0]) / 1e6;
+    } catch {
+      // A kernel without schedstat: go by the wall clock.
+      this.#threadPath = undefined;
+      return performance.now();
+    }
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * One jail's ear on one way (journal or files): the filter, and what it has heard so far.
+ * Takes lines that are routed to it; gives matches that are not older than the jail looks back.
+ * Does not decide which lines are its own.
+ */
+import type { Filter } from '../filter/filter.js';
+import type { Match } from '../filter/match.js';
+import type { Line } from '../source/lines.js';
+import { earName, type EarState, type Heard, type Way } from './batch.js';
+
+export interface EarOptions {
+  readonly jail: string;
+  readonly index: number;
+  readonly way: Way;
+  readonly filter: Filter;
+  /** Lines and matches older than this are skipped, milliseconds since the epoch. */
+  readonly sinceMs: number;
+  /** Added to the time of every match (a rehearsal plays its recording as if it ended now). */
+  readonly shiftMs: number;
+}
+
+export class Ear {
+  readonly jail: string;
+  /** The jail's index, for who watches the worker. */
+  readonly index: number;
+  readonly way: Way;
+  readonly filter: Filter;
+  readonly sinceMs: number;
+  readonly #shiftMs: number;
+  #lines = 0;
+  #recognised = 0;
+  #skipped = 0;
+  #lastHeardMs = 0;
+  readonly #found: Match[] = [];
+
+  constructor(options: EarOptions) {
+    this.jail = options.jail;
+    this.index = options.index;
+    this.way = options.way;
+    this.filter = options.filter;
+    this.sinceMs = options.sinceMs;
+    this.#shiftMs = options.shiftMs;
+  }
+
+  get recognised(): number {
+    return this.#recognised;
+  }
+
+  /** Hears one line and adds what it found to `heard`. */
+  hear(line: Line, heard: Heard[]): void {
+    if (line.timeMs < this.sinceMs) {
+      this.#skipped += 1;
+      return;
+    }
+    this.#lines += 1;
+    if (!this.filter.hear(line, this.#found)) return;
+    this.#recognised += 1;
+    if (line.timeMs > this.#lastHeardMs) this.#lastHeardMs = line.timeMs;
+    if (this.#found.length === 0) return;
+    for (const match of this.#found) {
+      if (match.timeMs > this.#lastHeardMs) this.#lastHeardMs = match.timeMs;
+      if (match.timeMs < this.sinceMs) this.#skipped += 1;
+      else heard.push({ jail: this.jail, way: this.way, match: this.#shifted(match) });
+    }
+    this.#found.length = 0;
+  }
+
+  /** The multi-line state, if it changed since last asked. */
+  changedState(): readonly [ear: string, state: string] | undefined {
+    const state = this.filter.takeState();
+    return state === undefined ? undefined : [earName(this.jail, this.way), state];
+  }
+
+  #shifted(match: Match): Match {
+    return this.#shiftMs === 0 ? match : { ...match, timeMs: match.timeMs + this.#shiftMs };
+  }
+
+  state(): EarState {
+    return {
+      jail: this.jail,
+      way: this.way,
+      lines: this.#lines,
+      recognised: this.#recognised,
+      skipped: this.#skipped,
+      lastHeardMs: this.#lastHeardMs,
+    };
+  }
+}

@@ -1,0 +1,218 @@
+/**
+ * The ears of all jails, and which of them hears what: journal entries by journalmatch, files by their glob.
+ * Takes a chunk of one source; gives the batch to commit. A jail that has heard nothing on the way it is
+ * configured for listens on the other way too (design.md §2, deaf jails). Does not open sources.
+ */
+import { Filter } from '../filter/filter.js';
+import { type JournalMatch, meetsJournalMatch } from '../lib/journal-match.js';
+import type { JournalFields, Lines, SourceId } from '../source/lines.js';
+import type { Batch, Heard, Way } from './batch.js';
+import { earName } from './batch.js';
+import { Ear } from './ear.js';
+import type { Culprit } from './hear-messages.js';
+import type { JailOptions } from './options.js';
+import type { ProgressWriter } from './progress.js';
+
+export interface EarsOptions {
+  readonly jails: readonly JailOptions[];
+  /** Multi-line states as kept, by ear. */
+  readonly states: ReadonlyMap<string, string>;
+  /** Jails that have heard their configured way earlier in this boot. */
+  readonly heardBefore: ReadonlySet<string>;
+  /** How far each jail looks back, milliseconds since the epoch. */
+  sinceMs(jail: string): number;
+  now(): number;
+  /** Added to the time of every match; 0 but in a rehearsal. */
+  readonly shiftMs?: number;
+  /** Told at which line and expression the worker stands. */
+  readonly progress?: ProgressWriter;
+  /** Told the name of each source before its first line, in the order of their numbers. */
+  readonly onSource?: (source: SourceId) => void;
+  /** Lines to pass over. */
+  readonly culprits?: readonly Culprit[];
+}
+
+interface JailEars {
+  readonly options: JailOptions;
+  readonly heardBefore: boolean;
+  readonly ears: Partial<Record<Way, Ear>>;
+}
+
+export class Ears {
+  readonly #jails: readonly JailEars[];
+  /** Per source of kind journal: route → the ears that it concerns. */
+  readonly #routes = new Map<string, (readonly Ear[])[]>();
+  readonly #progress: ProgressWriter | undefined;
+  readonly #culprits: readonly Culprit[];
+  readonly #onSource: (source: SourceId) => void;
+  /** Each source's number, and its lines heard since the start. */
+  readonly #sources = new Map<SourceId, { readonly number: number; lines: number }>();
+  #deafCount = -1;
+
+  constructor(options: EarsOptions) {
+    this.#jails = options.jails.map((jail, index) => ({
+      options: jail,
+      heardBefore: options.heardBefore.has(jail.name),
+      ears: earsOf(jail, index, options),
+    }));
+    this.#progress = options.progress;
+    this.#culprits = options.culprits ?? [];
+    this.#onSource = options.onSource ?? (() => undefined);
+  }
+
+  /** The journal namespaces that any jail listens to; `undefined` = the default one. */
+  journalNamespaces(): readonly (string | undefined)[] {
+    const heard = this.#jails.filter(({ ears }) => ears.journal !== undefined);
+    return [...new Set(heard.map(({ options }) => options.watch.journalNamespace))];
+  }
+
+  /** Every journal match that lines are routed by. */
+  journalMatches(): readonly JournalMatch[] {
+    return this.#jails.flatMap(({ options, ears }) =>
+      ears.journal === undefined ? [] : [options.watch.journalMatch],
+    );
+  }
+
+  /** Every glob with the jails that listen to it. */
+  globs(): readonly { glob: string; from: 'head' | 'tail'; encoding: string; jails: readonly string[] }[] {
+    const byGlob = new Map<
+      string,
+      { glob: string; from: 'head' | 'tail'; encoding: string; jails: string[] }
+    >();
+    for (const { options, ears } of this.#jails) {
+      if (ears.file === undefined) continue;
+      for (const { glob, from } of options.watch.files) {
+        const encoding = options.watch.logEncoding;
+        const key = `${from} ${encoding} ${glob}`;
+        const entry = byGlob.get(key) ?? { glob, from, encoding, jails: [] };
+        entry.jails.push(options.name);
+        byGlob.set(key, entry);
+      }
+    }
+    return [...byGlob.values()];
+  }
+
+  /** How far back a source must begin for `jails`, milliseconds since the epoch. */
+  sinceMs(way: Way, jails?: readonly string[]): number {
+    const ears = this.#jails.flatMap(({ options, ears }) =>
+      jails === undefined || jails.includes(options.name) ? (ears[way] ?? []) : [],
+    );
+    return Math.min(...ears.map((ear) => ear.sinceMs));
+  }
+
+  /** Hears a chunk of a journal in `namespace`. */
+  hearJournal(chunk: Lines, namespace: string | undefined): Batch {
+    this.#forgetRoutesWhenHearingChanged();
+    const key = chunk.source;
+    const routes = this.#routes.get(key) ?? [];
+    if (routes.length === 0) this.#routes.set(key, routes);
+    return this.#hear(
+      chunk,
+      (route) => (routes[route] ??= this.#earsFor(chunk.routes[route] ?? {}, namespace)),
+    );
+  }
+
+  /** Hears a chunk of a file on behalf of `jails`. */
+  hearFile(chunk: Lines, jails: readonly string[]): Batch {
+    const ears = this.#jails.flatMap((jail) =>
+      jails.includes(jail.options.name) && listens(jail, 'file') ? (jail.ears.file ?? []) : [],
+    );
+    return this.#hear(chunk, () => ears);
+  }
+
+  /** Whether any of `jails` still listens to files. */
+  wantsFile(jails: readonly string[]): boolean {
+    return this.#jails.some((jail) => jails.includes(jail.options.name) && listens(jail, 'file'));
+  }
+
+  #hear(chunk: Lines, earsOfRoute: (route: number) => readonly Ear[]): Batch {
+    const heard: Heard[] = [];
+    const used = new Set<Ear>();
+    const source = this.#source(chunk.source);
+    let index = 0;
+    for (const line of chunk.lines) {
+      for (const ear of earsOfRoute(line.route)) {
+        used.add(ear);
+        if (this.#culprits.length > 0 && this.#isCulprit(chunk.source, source.lines + index, ear)) continue;
+        this.#progress?.enter(source.number, index, ear.index);
+        ear.hear(line, heard);
+      }
+      index += 1;
+    }
+    this.#progress?.leave();
+    source.lines += index;
+    return batchOf(chunk, heard, used);
+  }
+
+  #source(id: SourceId): { readonly number: number; lines: number } {
+    const known = this.#sources.get(id);
+    if (known !== undefined) return known;
+    const source = { number: this.#sources.size, lines: 0 };
+    this.#sources.set(id, source);
+    this.#onSource(id);
+    return source;
+  }
+
+  #isCulprit(source: SourceId, number: number, ear: Ear): boolean {
+    return this.#culprits.some(
+      (culprit) => culprit.line === number && culprit.source === source && culprit.jail === ear.jail,
+    );
+  }
+
+  #earsFor(fields: JournalFields, namespace: string | undefined): readonly Ear[] {
+    return this.#jails.flatMap((jail) =>
+      jail.options.watch.journalNamespace === namespace &&
+      listens(jail, 'journal') &&
+      meetsJournalMatch(jail.options.watch.journalMatch, fields)
+        ? (jail.ears.journal ?? [])
+        : [],
+    );
+  }
+
+  /** A jail that begins to hear on its own way stops listening on the other one. */
+  #forgetRoutesWhenHearingChanged(): void {
+    let deafCount = 0;
+    for (const { options, ears } of this.#jails)
+      if (ears[options.watch.backend]?.recognised === 0) deafCount += 1;
+    if (deafCount !== this.#deafCount) this.#routes.clear();
+    this.#deafCount = deafCount;
+  }
+}
+
+function earsOf(jail: JailOptions, index: number, options: EarsOptions): Partial<Record<Way, Ear>> {
+  const { watch } = jail;
+  const ears: Partial<Record<Way, Ear>> = {};
+  const sinceMs = options.sinceMs(jail.name);
+  for (const way of ['journal', 'file'] as const) {
+    const filterOptions = watch.backend === way ? jail.filter : jail.otherFilter;
+    const source = way === 'journal' ? watch.journalMatch.length : watch.files.length;
+    if (filterOptions === undefined || source === 0) continue;
+    const standing = options.progress?.expressionSlot;
+    const filter = new Filter(filterOptions, { now: () => options.now(), ...(standing && { standing }) });
+    const state = options.states.get(earName(jail.name, way));
+    if (state !== undefined) filter.restoreState(state);
+    ears[way] = new Ear({ jail: jail.name, index, way, filter, sinceMs, shiftMs: options.shiftMs ?? 0 });
+  }
+  return ears;
+}
+
+/** On its own way always; on the other one while it has recognised nothing on its own. */
+function listens({ options, heardBefore, ears }: JailEars, way: Way): boolean {
+  if (options.watch.backend === way) return true;
+  return !heardBefore && (ears[options.watch.backend]?.recognised ?? 0) === 0;
+}
+
+function batchOf(chunk: Lines, heard: readonly Heard[], ears: ReadonlySet<Ear>): Batch {
+  return {
+    source: chunk.source,
+    place: chunk.place,
+    lines: chunk.lines.length,
+    lastLineMs: chunk.lines.at(-1)?.timeMs ?? Number.NaN,
+    heard,
+    states: [...ears].flatMap((ear) => {
+      const state = ear.changedState();
+      return state === undefined ? [] : [state];
+    }),
+    ears: [...ears].map((ear) => ear.state()),
+  };
+}

@@ -1,0 +1,52 @@
+/**
+ * What the hearing worker and the main thread say to each other. Structured-clonable; types only.
+ */
+import type { Place, SourceId, SourceNotice } from '../source/lines.js';
+import type { Batch } from './batch.js';
+import type { JailOptions } from './options.js';
+
+/** Given to the worker at its start. */
+export interface HearingStart {
+  readonly jails: readonly JailOptions[];
+  readonly places: ReadonlyMap<SourceId, Place>;
+  readonly states: ReadonlyMap<string, string>;
+  readonly heardBefore: ReadonlySet<string>;
+  /** How far each jail looks back, milliseconds since the epoch. */
+  readonly sinceMs: ReadonlyMap<string, number>;
+  /** Recordings to hear instead of this machine's logs. */
+  readonly recording: readonly RecordedSource[] | undefined;
+  /** Added to the time of every match: a rehearsal plays its recording as if it ended now. */
+  readonly shiftMs: number;
+  /** Where the worker notes which line and expression it stands at (progress.ts). */
+  readonly progress: SharedArrayBuffer;
+  /** Lines that a worker was killed at, to be passed over. */
+  readonly culprits: readonly Culprit[];
+}
+
+/** A recording, and the jails that it stands for; `jails` undefined = a journal, routed by journalmatch. */
+export interface RecordedSource {
+  readonly path: string;
+  readonly jails: readonly string[] | undefined;
+}
+
+/** The Nth line that a source gives after its last committed place, in one jail. */
+export interface Culprit {
+  readonly source: SourceId;
+  readonly line: number;
+  readonly jail: string;
+}
+
+export type FromWorker =
+  | { readonly kind: 'batch'; readonly batch: Batch }
+  /** The thread's folder in /proc, if there is one. */
+  | { readonly kind: 'thread'; readonly path: string | undefined }
+  | { readonly kind: 'notice'; readonly notice: SourceNotice }
+  /** A source is heard for the first time; the order gives it its number. */
+  | { readonly kind: 'source'; readonly source: SourceId }
+  /** The journal handle to close if the worker is killed; undefined = closed. */
+  | { readonly kind: 'handle'; readonly handle: bigint | undefined }
+  /** A recording was heard to its end. */
+  | { readonly kind: 'ended' }
+  | { readonly kind: 'failed'; readonly text: string };
+
+export type ToWorker = { readonly kind: 'taken' } | { readonly kind: 'close' };

@@ -1,0 +1,101 @@
+/**
+ * Hearing, on one screen: sources → ears → batches, in the worker.
+ * Takes the jails and where each source was left; gives batches one by one, reading no further while one is not taken.
+ * Does not count.
+ */
+import type { Source, Sink } from '../source/source.js';
+import { journalSource } from '../source/journal-source.js';
+import { interestOf } from '../source/route-table.js';
+import type { Lines, SourceId, SourceNotice } from '../source/lines.js';
+import type { Batch } from './batch.js';
+import { Ears } from './ears.js';
+import type { HearingStart } from './hear-messages.js';
+import { ProgressWriter } from './progress.js';
+
+/** Batches handed over and not taken yet; beyond it the sources wait. */
+const MAX_UNTAKEN = 8;
+
+export interface HearingPort {
+  batch(batch: Batch): void;
+  notice(notice: SourceNotice): void;
+  /** The name of a source that is heard for the first time. */
+  source(source: SourceId): void;
+  /** The journal handle that somebody else has to close if this thread is killed. */
+  handle(handle: bigint | undefined): void;
+}
+
+export class Hearing {
+  readonly #start: HearingStart;
+  readonly #port: HearingPort;
+  readonly #ears: Ears;
+  readonly #progress: ProgressWriter;
+  readonly #sources: Source[] = [];
+  readonly #waiting: (() => void)[] = [];
+  #untaken = 0;
+
+  constructor(start: HearingStart, port: HearingPort) {
+    this.#start = start;
+    this.#port = port;
+    this.#progress = new ProgressWriter(start.progress);
+    this.#ears = new Ears({
+      jails: start.jails,
+      states: start.states,
+      heardBefore: start.heardBefore,
+      sinceMs: (jail) => start.sinceMs.get(jail) ?? Date.now(),
+      now: () => Date.now(),
+      progress: this.#progress,
+      culprits: start.culprits,
+      shiftMs: start.shiftMs,
+      onSource: (source) => port.source(source),
+    });
+  }
+
+  /** Runs every source; resolves when all have ended, which live ones do only after `close`. */
+  async run(): Promise<void> {
+    await Promise.all([...this.#runJournals(), ...this.#runFiles()]);
+  }
+
+  /** One batch was taken: the sources may go on. */
+  taken(): void {
+    this.#untaken -= 1;
+    this.#waiting.shift()?.();
+  }
+
+  async close(): Promise<void> {
+    for (const resume of this.#waiting.splice(0)) resume();
+    await Promise.all(this.#sources.map((source) => source.close()));
+  }
+
+  *#runJournals(): Iterable<Promise<void>> {
+    const interest = interestOf(this.#ears.journalMatches());
+    for (const namespace of this.#ears.journalNamespaces()) {
+      const id = namespace === undefined ? 'journal' : `journal:${namespace}`;
+      const start = { place: this.#start.places.get(id), sinceMs: this.#ears.sinceMs('journal') };
+      const source = journalSource({
+        where: { kind: 'system', namespace },
+        interest,
+        start,
+        onHandle: (handle) => this.#port.handle(handle),
+      });
+      yield this.#run(source, (chunk) => this.#ears.hearJournal(chunk, namespace));
+    }
+  }
+
+  *#runFiles(): Iterable<Promise<void>> {
+    yield Promise.resolve();
+  }
+
+  #run(source: Source, hear: (chunk: Lines) => Batch): Promise<void> {
+    this.#sources.push(source);
+    const sink: Sink = {
+      lines: async (chunk) => {
+        this.#port.batch(hear(chunk));
+        this.#progress.posted();
+        this.#untaken += 1;
+        if (this.#untaken >= MAX_UNTAKEN) await new Promise<void>((resume) => this.#waiting.push(resume));
+      },
+      notice: (notice) => this.#port.notice(notice),
+    };
+    return source.run(sink);
+  }
+}

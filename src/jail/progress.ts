@@ -1,0 +1,74 @@
+/**
+ * Where the hearing worker stands, in memory that the main thread can read while the worker is stuck in an expression.
+ * The worker writes before and after each line of each ear; the main thread reads. Does not kill.
+ */
+
+const FIELDS = 7;
+const [INSIDE, STEPS, POSTED, SOURCE, LINE, JAIL, EXPRESSION] = [0, 1, 2, 3, 4, 5, 6] as const;
+
+export interface Standing {
+  /** Whether an ear is hearing a line right now. */
+  readonly inside: boolean;
+  /** Grows with every line of every ear (wraps). */
+  readonly steps: number;
+  /** Batches handed over so far. */
+  readonly posted: number;
+  /** Number of the source, in the order in which the worker named them. */
+  readonly source: number;
+  /** Which line of the chunk, that is: since the source's last batch. */
+  readonly line: number;
+  /** Index into the jails. */
+  readonly jail: number;
+  /** Index of the expression, as the filter counts them. */
+  readonly expression: number;
+}
+
+export function newProgress(): SharedArrayBuffer {
+  return new SharedArrayBuffer(FIELDS * Int32Array.BYTES_PER_ELEMENT);
+}
+
+/** The worker's side. */
+export class ProgressWriter {
+  readonly #cells: Int32Array;
+
+  constructor(memory: SharedArrayBuffer) {
+    this.#cells = new Int32Array(memory);
+  }
+
+  /** The slot that a filter writes the index of the expression to, before it runs it. */
+  get expressionSlot(): Int32Array {
+    return this.#cells.subarray(EXPRESSION, EXPRESSION + 1);
+  }
+
+  enter(source: number, line: number, jail: number): void {
+    const cells = this.#cells;
+    cells[SOURCE] = source;
+    cells[JAIL] = jail;
+    cells[LINE] = line;
+    cells[STEPS] = ((cells[STEPS] ?? 0) + 1) | 0;
+    cells[INSIDE] = 1;
+  }
+
+  leave(): void {
+    this.#cells[INSIDE] = 0;
+  }
+
+  posted(): void {
+    this.#cells[POSTED] = ((this.#cells[POSTED] ?? 0) + 1) | 0;
+  }
+}
+
+/** The main thread's side. */
+export function readProgress(memory: SharedArrayBuffer): Standing {
+  const cells = new Int32Array(memory);
+  const at = (index: number): number => Atomics.load(cells, index);
+  return {
+    inside: at(INSIDE) === 1,
+    steps: at(STEPS),
+    posted: at(POSTED),
+    source: at(SOURCE),
+    line: at(LINE),
+    jail: at(JAIL),
+    expression: at(EXPRESSION),
+  };
+}
