@@ -1,0 +1,73 @@
+/**
+ * The seam between what is to be in the kernel and how it gets there: a script in nft's language, applied as one transaction.
+ * Takes scripts, one at a time; gives what became of each and never throws. Here: `nft -f -`, spawned per script
+ * (argv array, no shell). Does not retry.
+ */
+import { spawn } from 'node:child_process';
+
+export type NftOutcome =
+  | { readonly kind: 'applied' }
+  | {
+      /** missing: no nft; denied: no right; gone: table or set is not there; refused: nft or the kernel said no; lost: nobody knows. */
+      readonly kind: 'missing' | 'denied' | 'gone' | 'refused' | 'lost';
+      readonly text: string;
+    };
+
+export interface NftTransport {
+  /** Applies all of the script or nothing of it. */
+  run(script: string): Promise<NftOutcome>;
+}
+
+export interface SpawnOptions {
+  /** What stands before `nft -f -`: `['ip', 'netns', 'exec', NAME]` to work in another network namespace. */
+  readonly prefix?: readonly string[];
+  /** After so long nft is killed and the outcome is `lost`. */
+  readonly timeLimitMs?: number;
+}
+
+/** nft lies in /usr/sbin, which an ordinary user's PATH lacks on Debian. */
+const PATH = `${process.env['PATH'] ?? ''}:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin`;
+const LONGEST_TEXT = 4096;
+
+export class NftSpawn implements NftTransport {
+  readonly #command: readonly [string, ...string[]];
+  readonly #timeLimitMs: number;
+
+  constructor({ prefix = [], timeLimitMs = 60_000 }: SpawnOptions = {}) {
+    const [first, ...rest] = prefix;
+    const nft = ['nft', '-f', '-'] as const;
+    this.#command = first === undefined ? nft : [first, ...rest, ...nft];
+    this.#timeLimitMs = timeLimitMs;
+  }
+
+  run(script: string): Promise<NftOutcome> {
+    const [command, ...words] = this.#command;
+    return new Promise((resolve) => {
+      const child = spawn(command, words, {
+        stdio: ['pipe', 'ignore', 'pipe'],
+        env: { PATH, LC_ALL: 'C' },
+        timeout: this.#timeLimitMs,
+        killSignal: 'SIGKILL',
+      });
+      let text = '';
+      child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+        if (text.length < LONGEST_TEXT) text += chunk;
+      });
+      child.on('error', (error) => resolve({ kind: 'missing', text: error.message }));
+      child.on('close', (code, signal) => resolve(outcomeOf(code, signal, text.trim())));
+      // nft that ends before it has read everything breaks the pipe; its exit status tells what happened.
+      child.stdin.on('error', () => undefined);
+      child.stdin.end(script);
+    });
+  }
+}
+
+/** nft prints the kernel's errno as strerror(3) has it; `LC_ALL=C` keeps it English. */
+function outcomeOf(code: number | null, signal: NodeJS.Signals | null, text: string): NftOutcome {
+  if (code === 0) return { kind: 'applied' };
+  if (signal !== null || code === null)
+    return { kind: 'lost', text: `nft was ended by ${signal ?? 'nobody'}` };
+  if (/Operation not permitted|Permission denied|must be root/i.test(text)) return { kind: 'denied', text };
+  if (/No such file or directory/i.test(text)) return { kind: 'gone', text };
+  return { kind: 'refused', text: text === '' ? `nft ended with ${code}` : text };
+}

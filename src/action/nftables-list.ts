@@ -1,0 +1,90 @@
+/**
+ * All that shall be in the kernel: the sets of every guarded jail.
+ * Takes decisions; gives what has to be written. This list, not the kernel, is the truth; it is never read back.
+ */
+import type { Decision } from '../ban/ban.js';
+import { baseAddressOf, familyOf, formatNetwork, parseNetwork, prefixOf } from '../lib/address.js';
+import type { Clock } from '../lib/clock.js';
+import type { NftablesJail } from './nftables-options.js';
+import { type Change, NftablesSet } from './nftables-set.js';
+
+export class NftablesList {
+  readonly #guards = new Map<string, NftablesJail[]>();
+  readonly #sets = new Map<string, NftablesSet>();
+  readonly #clock: Clock;
+
+  constructor(jails: readonly NftablesJail[], clock: Clock) {
+    this.#clock = clock;
+    for (const guard of jails) {
+      this.#guards.set(guard.jail, [...(this.#guards.get(guard.jail) ?? []), guard]);
+      this.#setOf(guard.jail, '0.0.0.0');
+      this.#setOf(guard.jail, guard.ipv6prefix === 128 ? '::' : `::/${guard.ipv6prefix}`);
+    }
+  }
+
+  get sets(): Iterable<NftablesSet> {
+    return this.#sets.values();
+  }
+
+  /** How many elements have yet to be written. */
+  get pending(): number {
+    let sum = 0;
+    for (const set of this.#sets.values()) sum += set.pending;
+    return sum;
+  }
+
+  /** How many elements there shall be. */
+  get size(): number {
+    let sum = 0;
+    for (const set of this.#sets.values()) sum += set.size;
+    return sum;
+  }
+
+  guardsOf(jail: string): readonly NftablesJail[] {
+    return this.#guards.get(jail) ?? [];
+  }
+
+  /** `other`: a jail that is not guarded here; `no-address`: nothing that a firewall knows. */
+  apply(decision: Decision): 'applied' | 'other' | 'no-address' {
+    if (!this.#guards.has(decision.jail)) return 'other';
+    const network = parseNetwork(decision.target);
+    if (network === undefined) return 'no-address';
+    const target = formatNetwork(network);
+    const set = this.#setOf(decision.jail, target);
+    const element = baseAddressOf(target);
+    const nowMs = performance.now();
+    if (decision.kind === 'unban') set.remove(element, decision.why === 'expired', nowMs);
+    else if (decision.untilMs === undefined) set.put(element, Infinity);
+    else {
+      const leftMs = decision.untilMs - this.#clock.now();
+      if (leftMs > 0) set.put(element, nowMs + leftMs);
+      else set.remove(element, true, nowMs);
+    }
+    return 'applied';
+  }
+
+  takeChanges(limit: number): Change[] {
+    const changes: Change[] = [];
+    for (const set of this.#sets.values())
+      if (set.pending > 0) changes.push(...set.takeChanges(limit - changes.length));
+    return changes;
+  }
+
+  takeAll(): Change[] {
+    const changes: Change[] = [];
+    for (const set of this.#sets.values()) for (const change of set.takeAll()) changes.push(change);
+    return changes;
+  }
+
+  #setOf(jail: string, target: string): NftablesSet {
+    const family = familyOf(target);
+    const prefix = prefixOf(target);
+    const key = `${jail}/${family}/${prefix}`;
+    let set = this.#sets.get(key);
+    if (set === undefined) {
+      set = new NftablesSet(jail, family, prefix);
+      this.#sets.set(key, set);
+    }
+    return set;
+  }
+}

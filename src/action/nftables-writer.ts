@@ -1,0 +1,178 @@
+/**
+ * Brings the kernel to where a list says it shall be, one transaction after another.
+ * Takes a list of sets and wakes when told; gives what is in flight, what was refused and what stands in the way.
+ * A refused batch is halved until the culprit stands alone; a table that is gone is written anew; where nft fails
+ * altogether it tries again later. Does not decide what shall be in the kernel.
+ */
+import type { NftOutcome, NftTransport } from './nft-transport.js';
+import type { NftablesList } from './nftables-list.js';
+import { changeElements, freshTable, makeSet } from './nftables-script.js';
+import type { Change, NftablesSet } from './nftables-set.js';
+import type { EffectNotice } from './notice.js';
+
+/** Elements in one transaction; a netlink batch beyond this may outgrow the socket's buffer. */
+const BATCH = 50_000;
+/** Changes that may wait; beyond this they are forgotten and the whole list is written instead. */
+const MOST_PENDING = 1_000_000;
+/** Culprits in one batch after which the batch, not an element, is at fault. */
+const MOST_CULPRITS = 32;
+const FIRST_RETRY_MS = 1000;
+const LAST_RETRY_MS = 30_000;
+
+type Refused = Extract<NftOutcome, { text: string }>;
+type Tell = (level: EffectNotice['level'], event: string, text: string) => void;
+
+export class NftablesWriter {
+  /** Elements that nft refused. */
+  refused = 0;
+  /** Elements of the transaction that is being written. */
+  inFlight = 0;
+  /** Why nothing can be written now. */
+  trouble: string | undefined;
+  readonly #transport: NftTransport;
+  readonly #tell: Tell;
+  #list: NftablesList | undefined;
+  #running: Promise<void> = Promise.resolve();
+  #busy = false;
+  #stale = false;
+  #closed = false;
+  #retryMs = FIRST_RETRY_MS;
+  #retry: NodeJS.Timeout | undefined;
+
+  constructor(transport: NftTransport, tell: Tell) {
+    this.#transport = transport;
+    this.#tell = tell;
+  }
+
+  /** Writes all of `list` in place of what is there, and follows it from then on. */
+  async start(list: NftablesList): Promise<NftOutcome> {
+    this.#list = undefined; // Nothing is written from now on until the new list is in.
+    await this.#running;
+    const outcome = await this.#writeAll(list);
+    this.inFlight = 0;
+    if (outcome.kind !== 'applied') return outcome;
+    clearTimeout(this.#retry);
+    this.trouble = undefined;
+    this.#list = list;
+    this.wake();
+    return outcome;
+  }
+
+  /** Something in the list has changed: it is written after this tick, or after the transaction in flight. */
+  wake(): void {
+    const list = this.#list;
+    if (list === undefined || this.#busy || this.#closed || this.trouble !== undefined) return;
+    if (!this.#stale && list.pending === 0) return;
+    this.#busy = true;
+    this.#running = this.#run(list).finally(() => {
+      this.#busy = false;
+      this.wake();
+    });
+  }
+
+  /** The table is not what it should be: writes all of it. */
+  rewrite(): void {
+    this.#stale = true;
+    this.wake();
+  }
+
+  settled(): Promise<void> {
+    return this.#running;
+  }
+
+  /** Ends after what is pending is written, or at once where nothing can be written. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#retry);
+    await this.#running;
+  }
+
+  async #run(list: NftablesList): Promise<void> {
+    await Promise.resolve(); // All decisions of a tick go together.
+    while (this.#list === list && this.trouble === undefined && (this.#stale || list.pending > 0)) {
+      if (list.pending > MOST_PENDING) this.#stale = true;
+      const outcome = this.#stale
+        ? await this.#writeAll(list)
+        : await this.#halve(list, list.takeChanges(BATCH), { culprits: 0 });
+      this.inFlight = 0;
+      if (outcome.kind === 'applied') this.#recover();
+      else if (outcome.kind === 'gone' && !this.#stale) {
+        this.#stale = true;
+        this.#tell('warning', 'gone', 'The table inet bailiff was gone; it is written anew with every ban.');
+      } else this.#pause(outcome.text);
+    }
+  }
+
+  async #writeAll(list: NftablesList): Promise<NftOutcome> {
+    const sets = [...list.sets];
+    for (const set of sets) set.made = false;
+    const changes = list.takeAll();
+    this.inFlight = changes.length;
+    const structure = freshTable + structureOf(list, sets);
+    const first = changes.slice(0, BATCH);
+    let written = first.length;
+    let outcome = await this.#transport.run(structure + changeElements(first, performance.now()));
+    if (outcome.kind === 'refused' && written > 0) {
+      written = 0; // Perhaps it is an element: the table by itself, and then they, in halves.
+      outcome = await this.#transport.run(structure);
+    }
+    if (outcome.kind !== 'applied') return outcome;
+    for (const set of sets) set.made = true;
+    this.#stale = false;
+    const hunt = { culprits: 0 };
+    for (; written < changes.length && outcome.kind === 'applied'; written += BATCH)
+      outcome = await this.#halve(list, changes.slice(written, written + BATCH), hunt);
+    return outcome;
+  }
+
+  /** Writes changes in one transaction; if it is refused, in two, so that one bad element does not cost the rest. */
+  async #halve(
+    list: NftablesList,
+    changes: readonly Change[],
+    hunt: { culprits: number },
+  ): Promise<NftOutcome> {
+    const [only] = changes;
+    if (only === undefined) return { kind: 'applied' };
+    this.inFlight = Math.max(this.inFlight, changes.length);
+    const unmade = [...new Set(changes.map(({ set }) => set))].filter(({ made }) => !made);
+    const script = structureOf(list, unmade) + changeElements(changes, performance.now());
+    const outcome = await this.#transport.run(script);
+    if (outcome.kind === 'applied') for (const set of unmade) set.made = true;
+    if (outcome.kind !== 'refused') return outcome;
+    if (changes.length === 1) return this.#refuse(only, outcome, hunt);
+    const middle = changes.length >> 1;
+    const left = await this.#halve(list, changes.slice(0, middle), hunt);
+    return left.kind === 'applied' ? this.#halve(list, changes.slice(middle), hunt) : left;
+  }
+
+  #refuse({ set, element }: Change, outcome: Refused, hunt: { culprits: number }): NftOutcome {
+    this.refused += 1;
+    hunt.culprits += 1;
+    set.giveUp(element);
+    this.#tell('alarm', 'refused', `nft refused ${element} in ${set.name}: ${outcome.text}`);
+    return hunt.culprits < MOST_CULPRITS ? { kind: 'applied' } : outcome;
+  }
+
+  #pause(text: string): void {
+    if (this.#retryMs === FIRST_RETRY_MS)
+      this.#tell('alarm', 'failing', `The firewall cannot be written, bans wait: ${text}`);
+    this.trouble = `the firewall cannot be written: ${text}`;
+    this.#stale = true;
+    if (this.#closed) return;
+    this.#retry = setTimeout(() => {
+      this.trouble = undefined;
+      this.wake();
+    }, this.#retryMs).unref();
+    this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
+  }
+
+  #recover(): void {
+    if (this.#retryMs === FIRST_RETRY_MS) return;
+    this.#retryMs = FIRST_RETRY_MS;
+    this.#tell('info', 'working', 'The firewall is written again, with every ban.');
+  }
+}
+
+function structureOf(list: NftablesList, sets: readonly NftablesSet[]): string {
+  return sets.map((set) => makeSet(set, list.guardsOf(set.jail))).join('');
+}

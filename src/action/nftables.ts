@@ -1,0 +1,104 @@
+/**
+ * The firewall: keeps nftables as the decisions of all guarded jails say, through one writer.
+ * Takes decisions of any jail; gives its state. The first decision is written at once; what is decided while a
+ * transaction is in flight goes into the next one. Does not decide, and leaves every other table alone.
+ */
+import type { Ban, Decision } from '../ban/ban.js';
+import { type Clock, systemClock } from '../lib/clock.js';
+import { visible } from '../lib/visible-text.js';
+import type { Effect, EffectState } from './effect.js';
+import { type NftTransport, NftSpawn } from './nft-transport.js';
+import { nftError } from './nftables-error.js';
+import { NftablesList } from './nftables-list.js';
+import type { NftablesJail } from './nftables-options.js';
+import { removeTable } from './nftables-script.js';
+import { NftablesWriter } from './nftables-writer.js';
+import type { EffectNotice } from './notice.js';
+
+export interface NftablesOptions {
+  readonly tell: (notice: EffectNotice) => void;
+  readonly transport?: NftTransport;
+  readonly clock?: Clock;
+}
+
+export class NftablesEffect implements Effect {
+  readonly name = 'nftables';
+  readonly #tell: (notice: EffectNotice) => void;
+  readonly #transport: NftTransport;
+  readonly #clock: Clock;
+  readonly #writer: NftablesWriter;
+  #list: NftablesList;
+  #taken = 0;
+  #foreign = 0;
+
+  constructor({ tell, transport = new NftSpawn(), clock = systemClock }: NftablesOptions) {
+    this.#tell = tell;
+    this.#transport = transport;
+    this.#clock = clock;
+    this.#list = new NftablesList([], clock);
+    this.#writer = new NftablesWriter(transport, (level, event, text) =>
+      tell({ effect: this.name, level, event, text: visible(text) }),
+    );
+  }
+
+  /**
+   * Puts the table into the kernel as `jails` and the bans that hold now say, in place of what was there.
+   * Call it before `follow`; call it again to change the jails.
+   * @throws BailiffError `action.nft-missing`, `action.nft-permission`, `action.nft-refused`.
+   */
+  async start(jails: readonly NftablesJail[], bans: Iterable<Ban>): Promise<void> {
+    const list = new NftablesList(jails, this.#clock);
+    for (const ban of bans) this.#take(list, ban);
+    this.#list = list;
+    const outcome = await this.#writer.start(list);
+    if (outcome.kind !== 'applied') throw nftError(outcome);
+  }
+
+  follow(decisions: readonly Decision[]): void {
+    for (const decision of decisions) this.#take(this.#list, decision);
+    this.#writer.wake();
+  }
+
+  settled(): Promise<void> {
+    return this.#writer.settled();
+  }
+
+  state(): EffectState {
+    const queued = this.#list.pending + this.#writer.inFlight;
+    const failed = this.#foreign + this.#writer.refused;
+    return {
+      state: this.#writer.trouble === undefined ? 'working' : 'failing',
+      detail: this.#writer.trouble ?? `table inet bailiff holds ${this.#list.size} elements`,
+      queued,
+      done: Math.max(0, this.#taken - queued - failed),
+      failed,
+    };
+  }
+
+  /** Writes the whole table anew, e.g. after someone wiped it; a table that is there is replaced without a gap. */
+  restore(): void {
+    this.#writer.rewrite();
+  }
+
+  /** Ends after what was taken is written; the bans stay in the kernel. */
+  close(): Promise<void> {
+    return this.#writer.close();
+  }
+
+  /** Ends and takes the table away, and every ban with it. */
+  async lift(): Promise<void> {
+    await this.#writer.close();
+    const outcome = await this.#transport.run(removeTable());
+    if (outcome.kind !== 'applied') throw nftError(outcome);
+  }
+
+  #take(list: NftablesList, decision: Decision): void {
+    const result = list.apply(decision);
+    if (result === 'other') return;
+    this.#taken += 1;
+    if (result === 'applied' || decision.kind === 'unban') return;
+    this.#foreign += 1;
+    const text = `[${decision.jail}] \`${decision.target}\` is no address: nftables cannot keep it out.`;
+    this.#tell({ effect: this.name, level: 'warning', event: 'no-address', text: visible(text) });
+  }
+}
