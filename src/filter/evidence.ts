@@ -52,7 +52,7 @@ export function dataOf(groups: Groups): Record<string, string> {
   const data: Record<string, string> = {};
   for (const name of Object.keys(groups)) {
     const value = groups[name];
-    if (value !== undefined && !OWN.has(name)) data[name] = value;
+    if (value !== undefined && !OWN.has(name) && !name.startsWith('skiplines')) data[name] = value;
   }
   return data;
 }

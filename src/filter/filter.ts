@@ -12,6 +12,7 @@ import type { Groups } from './groups.js';
 import { identify } from './identity.js';
 import { type Hit, Judge } from './judge.js';
 import { lineGate } from './line-gate.js';
+import { LineBuffer } from './line-buffer.js';
 import { boundLine } from './long-lines.js';
 import type { FilterOptions, Match } from './match.js';
 import type { FilterCounts, Judgement, LineVerdict } from './verdict.js';
@@ -33,6 +34,8 @@ export class Filter {
   readonly #judge: Judge;
   readonly #times: EventTime;
   readonly #connections = new Connections();
+  /** undefined: one line at a time. */
+  readonly #buffer: LineBuffer | undefined;
   readonly #gate: RegExp | undefined;
 
   /** Throws BailiffError `filter.regex`, `filter.no-address-group` or `filter.datepattern`. */
@@ -54,9 +57,9 @@ export class Filter {
     }
     const text = this.#bound(line.text);
     const timed = this.#timed(text, line.timeMs);
-    const hit = this.#judge.try(timed.text);
+    const hit = this.#judge.try(this.#buffer === undefined ? timed.text : this.#buffer.add(timed.text));
     if (hit === undefined) return false;
-    const { match } = this.#decide(hit, text, timed);
+    const { match } = this.#decide(hit, this.#evidence(hit, text), timed);
     if (match !== undefined) out.push(match);
     return true;
   }
@@ -65,8 +68,8 @@ export class Filter {
   examine(line: Line): LineVerdict {
     const text = this.#bound(line.text);
     const timed = this.#timed(text, line.timeMs);
-    const hit = this.#judge.try(timed.text);
-    const judgement = hit === undefined ? undefined : this.#decide(hit, text, timed);
+    const hit = this.#judge.try(this.#buffer === undefined ? timed.text : this.#buffer.add(timed.text));
+    const judgement = hit === undefined ? undefined : this.#decide(hit, this.#evidence(hit, text), timed);
     return {
       recognised: hit !== undefined,
       prefregex: this.expressions.prefregex === undefined ? undefined : this.#judge.prefixed,
@@ -95,6 +98,13 @@ export class Filter {
   #timed(text: string, timeMs: number): TimedText {
     if (Number.isNaN(timeMs)) return this.#times.of(text, this.#environment.now());
     return { text, timeMs, dated: true };
+  }
+
+  /** The text that a match is evidence of: the line, or those of the buffer, which are used up. */
+  #evidence(hit: Hit, text: string): string {
+    if (this.#buffer === undefined) return text;
+    const lines = this.#buffer.use(hit.match, hit.groups);
+    return lines.length > 1 ? lines.join('\n') : text;
   }
 
   #decide(hit: Hit, text: string, timed: TimedText): Judgement {
@@ -146,5 +156,5 @@ interface Claim {
 /** Without a connection only `<F-NOFAIL>` and `<F-MLFGAINED>` change what a line is. */
 function kindOf(groups: Groups): Match['kind'] {
   if ((groups['mlfgained'] ?? '') !== '') return 'success';
-  return 'failure';
+  return (groups['nofail'] ?? '') === '' ? 'failure' : 'helper';
 }

@@ -1,0 +1,52 @@
+/**
+ * The last lines of a filter with `maxlines` above one: its expressions are tried on all of them at once.
+ * Takes lines; gives their text, and takes out those that a match has used up. Lines that `<SKIPLINES>` passed over stay.
+ */
+import type { Groups } from './groups.js';
+
+export class LineBuffer {
+  readonly #most: number;
+  #lines: string[] = [];
+
+  constructor(maxlines: number) {
+    this.#most = maxlines;
+  }
+
+  /** Adds a line; gives the text of the buffer, every line ended by a newline. */
+  add(line: string): string {
+    this.#lines.push(line);
+    if (this.#lines.length > this.#most) this.#lines.shift();
+    return `${this.#lines.join('\n')}\n`;
+  }
+
+  /** Takes out the lines of a match; gives them. */
+  use(match: RegExpExecArray, groups: Groups): readonly string[] {
+    const text = match.input;
+    const first = countNewlines(text, 0, text.lastIndexOf('\n', match.index) + 1);
+    const end = match.index + match[0].length;
+    const lineEnd = text.indexOf('\n', Math.max(0, end - 1));
+    const last = countNewlines(text, 0, lineEnd < 0 ? text.length : lineEnd + 1);
+    const matched = this.#lines.slice(first, last);
+    const kept: string[] = [];
+    let from = 0;
+    for (const skipped of skippedLines(groups)) {
+      const at = matched.indexOf(skipped, from);
+      if (at < 0) continue;
+      kept.push(...matched.splice(at, 1));
+      from = at;
+    }
+    this.#lines = [...this.#lines.slice(0, first), ...kept, ...this.#lines.slice(last)];
+    return matched;
+  }
+}
+
+function countNewlines(text: string, from: number, to: number): number {
+  let count = 0;
+  for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) count += 1;
+  return count;
+}
+
+function skippedLines(groups: Groups): readonly string[] {
+  const texts = Object.keys(groups).flatMap((name) => (/^skiplines\d+$/.test(name) ? [groups[name] ?? ''] : []));
+  return texts.flatMap((text) => text.split('\n').slice(0, -1));
+}
