@@ -47,10 +47,10 @@ export function explain(address: string, parts: ReportParts & { readonly store: 
       .reverse(),
     decisions: history.flatMap(decisionsOf).sort((left, right) => left.timeMs - right.timeMs),
     effects: bans.flatMap((ban) =>
-      (parts.effects.get(ban.jail) ?? []).map((effect) => ({
+      parts.enforcement.of(ban.jail).map(({ action, effect }) => ({
         timeMs: ban.sinceMs,
         jail: ban.jail,
-        action: effect.name,
+        action: action.name,
         state: effect.state().state === 'working' ? ('done' as const) : ('skipped' as const),
         text: effect.state().detail,
       })),

@@ -2,7 +2,6 @@
  * The main thread's whole way, on one screen: batch or command → jails → ledger → effects and log.
  * Takes batches, commands and the clock; the store is written before any effect follows. Does not read sources.
  */
-import type { Effect } from '../action/effect.js';
 import type { Decision } from '../ban/ban.js';
 import type { Batch } from '../jail/batch.js';
 import type { Jail, Outcome } from '../jail/jail.js';
@@ -10,6 +9,7 @@ import type { Jails } from '../jail/jails.js';
 import type { Clock } from '../lib/clock.js';
 import type { Store } from '../store/store.js';
 import type { Announcer } from './announcer.js';
+import type { Enforcement } from './enforcement.js';
 import type { Ledger } from './ledger.js';
 
 /** Node's timers take no longer delay. */
@@ -20,8 +20,7 @@ export interface GuardParts {
   readonly store: Store;
   readonly ledger: Ledger;
   readonly announcer: Announcer;
-  /** The effects of each jail, by its name. */
-  readonly effects: ReadonlyMap<string, readonly Effect[]>;
+  readonly enforcement: Enforcement;
   readonly clock: Clock;
 }
 
@@ -38,7 +37,7 @@ export class Guard {
     return this.#lines;
   }
 
-  /** Takes back bans and counts from the store, and hands the bans to the effects. */
+  /** Takes back bans and counts from the store; the bans reach the kernel with the start of the enforcement. */
   restore(): void {
     const { jails, store, clock } = this.#parts;
     const nowMs = clock.now();
@@ -58,7 +57,7 @@ export class Guard {
       (outcome) => outcome.kind === 'decided' && outcome.decision.kind === 'unban',
     );
     this.#parts.ledger.commit(ended, nowMs);
-    this.#follow(outcomes);
+    for (const outcome of outcomes) this.#parts.announcer.tell(outcome);
     for (const jail of jails) this.#restoreCounts(jail, nowMs);
     this.#schedule();
   }
@@ -116,7 +115,7 @@ export class Guard {
       byJail.set(outcome.decision.jail, decisions);
     }
     for (const [jail, decisions] of byJail)
-      for (const effect of this.#parts.effects.get(jail) ?? []) effect.follow(decisions);
+      for (const { effect } of this.#parts.enforcement.of(jail)) effect.follow(decisions);
     for (const outcome of outcomes) this.#parts.announcer.tell(outcome);
   }
 

@@ -2,7 +2,6 @@
  * Composes what `status` shows: each jail's watching, hearing and enforcing, the sources, notices and counters.
  * Takes the daemon's parts; gives the report of the control protocol. Does not print.
  */
-import type { Effect } from '../action/effect.js';
 import type {
   BanReport,
   EnforcementReport,
@@ -15,6 +14,7 @@ import type { Jails } from '../jail/jails.js';
 import type { Way } from '../jail/batch.js';
 import type { Clock } from '../lib/clock.js';
 import { formatJournalMatch } from '../lib/journal-match.js';
+import type { Enforcement, JailEffect } from './enforcement.js';
 import type { HearingState } from './hearing-state.js';
 import type { Ledger } from './ledger.js';
 import type { NoticeBoard } from './notice-board.js';
@@ -25,7 +25,7 @@ export interface ReportParts {
   readonly mode: StatusReport['mode'];
   readonly configuration: StatusReport['configuration'];
   readonly jails: Jails;
-  readonly effects: ReadonlyMap<string, readonly Effect[]>;
+  readonly enforcement: Enforcement;
   readonly hearing: HearingState;
   readonly ledger: Ledger;
   readonly notices: NoticeBoard;
@@ -65,7 +65,7 @@ export function jailOverview(jail: Jail, parts: ReportParts): JailOverview {
       files: options.watch.files.map(({ glob }) => glob),
     },
     hears: hearingOf(jail, parts.hearing),
-    enforces: (parts.effects.get(jail.name) ?? []).map((effect) => enforcementOf(effect, jail)),
+    enforces: parts.enforcement.of(jail.name).map(enforcementOf),
     settings: {
       maxretry: options.failure.maxretry,
       findtimeSeconds: options.failure.findtimeSeconds,
@@ -121,9 +121,8 @@ function nameOf(way: Way): string {
   return way === 'journal' ? 'the journal' : 'its files';
 }
 
-function enforcementOf(effect: Effect, jail: Jail): EnforcementReport {
-  const action = jail.options.actions.find((each) => each.name === effect.name);
-  const { port, protocol, type } = action?.parameters ?? {};
+function enforcementOf({ action, effect }: JailEffect): EnforcementReport {
+  const { port, protocol, type } = action.parameters;
   const ports = type === 'allports' ? 'all' : port === undefined ? null : `${protocol ?? 'tcp'} ${port}`;
-  return { action: effect.name, ports, ...effect.state() };
+  return { action: action.name, ports, ...effect.state() };
 }

@@ -47,6 +47,8 @@ function countNewlines(text: string, from: number, to: number): number {
 }
 
 function skippedLines(groups: Groups): readonly string[] {
-  const texts = Object.keys(groups).flatMap((name) => (/^skiplines\d+$/.test(name) ? [groups[name] ?? ''] : []));
+  const texts = Object.keys(groups).flatMap((name) =>
+    /^skiplines\d+$/.test(name) ? [groups[name] ?? ''] : [],
+  );
   return texts.flatMap((text) => text.split('\n').slice(0, -1));
 }
