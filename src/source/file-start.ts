@@ -59,3 +59,13 @@ function textAt(descriptor: number, offset: number): string {
   const bytes = Buffer.alloc(PROBE_BYTES);
   return bytes.toString('latin1', 0, readSync(descriptor, bytes, 0, PROBE_BYTES, offset));
 }
+
+/** The offset of the last line, whole or half: only what comes is of interest, but no line is begun in its middle. */
+export function endOffset(descriptor: number, size: number): number {
+  const from = Math.max(0, size - PROBE_BYTES);
+  const newline = textAt(descriptor, from)
+    .slice(0, size - from)
+    .lastIndexOf('\n');
+  if (newline >= 0) return from + newline + 1;
+  return from === 0 ? 0 : size;
+}

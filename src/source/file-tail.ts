@@ -1,0 +1,213 @@
+/**
+ * Follows one log path through rotation and truncation. Takes the kept place; gives chunks of lines with the place after
+ * them. Rotation by rename: the old file is read to its end (and while someone still writes to it), then the new one.
+ * Half lines wait for their newline; one that never ends is dropped and told, since half an address is another address.
+ */
+import { statSync } from 'node:fs';
+import { messageOf } from '../lib/errors.js';
+import { type FileMark, formatFilePlace, isMarked, parseFilePlace } from './file-mark.js';
+import { type DateProbe, endOffset, startOffset } from './file-start.js';
+import type { Decode } from './line-splitter.js';
+import type { Place, SourceId } from './lines.js';
+import type { NoticeGate } from './notice-gate.js';
+import { OpenLog } from './open-log.js';
+import { rotatedFiles } from './rotated-files.js';
+
+/** A service goes on writing to a renamed log until it is told; logrotate tells it within seconds. */
+const LINGER_MS = 10_000;
+const MAX_OPEN = 8;
+
+export interface TailOptions {
+  readonly path: string;
+  readonly source: SourceId;
+  readonly decode: Decode;
+  readonly place: Place | undefined;
+  /** Where to begin without a place: at lines of `sinceMs`, at the end, or at the start of a file that has just appeared. */
+  readonly from: 'head' | 'tail' | 'start';
+  readonly sinceMs: number;
+  readonly probe: DateProbe | undefined;
+  /** Milliseconds of any steady clock. */
+  readonly now: () => number;
+}
+
+interface Followed {
+  readonly log: OpenLog;
+  grownMs: number;
+}
+
+export class FileTail {
+  readonly #options: TailOptions;
+  readonly #gate: NoticeGate;
+  /** Oldest first; the last one is the file at the path. */
+  #logs: Followed[] = [];
+  #cut = 0;
+  #isStarted = false;
+
+  constructor(options: TailOptions, gate: NoticeGate) {
+    this.#options = options;
+    this.#gate = gate;
+  }
+
+  /** Whether a file is open here, under whatever name. */
+  isReading(inode: number): boolean {
+    return this.#logs.some(({ log }) => log.inode === inode);
+  }
+
+  /** The next lines, or undefined where the end is reached. */
+  read(): { readonly lines: readonly string[]; readonly place: Place } | undefined {
+    for (const followed of this.#logs) {
+      for (;;) {
+        const { lines, truncated, isAtEnd } = followed.log.read();
+        if (truncated !== undefined) this.#truncated(truncated);
+        if (lines.length > 0) {
+          followed.grownMs = this.#options.now();
+          this.#countCut();
+          return { lines, place: formatFilePlace(this.#logs.map(({ log }) => log.mark)) };
+        }
+        if (isAtEnd) break;
+      }
+    }
+    return undefined;
+  }
+
+  /** Looks whether the path leads to another file by now; to be called when `read` has nothing, and now and then. */
+  follow(): void {
+    if (!this.#isStarted) this.#start();
+    else this.#rotate();
+    const due = this.#options.now() - LINGER_MS;
+    while (this.#logs.length > 1 && ((this.#logs[0]?.grownMs ?? 0) <= due || this.#logs.length > MAX_OPEN))
+      this.#dropOldest();
+  }
+
+  close(): void {
+    for (const { log } of this.#logs) log.close();
+    this.#logs = [];
+  }
+
+  #start(): void {
+    const { path, place, from, sinceMs, probe } = this.#options;
+    const marks = parseFilePlace(place);
+    if (marks.length > 0) {
+      this.#resume(marks);
+      return;
+    }
+    const log = this.#open(path);
+    if (log === undefined) return;
+    this.#isStarted = true;
+    if (from === 'head') log.seek(startOffset(log.descriptor, log.size, sinceMs, probe));
+    if (from === 'tail') log.seek(endOffset(log.descriptor, log.size));
+  }
+
+  /** Opens the marked files, wherever rotation has put them, and all that came after the oldest of them. */
+  #resume(marks: readonly FileMark[]): void {
+    const { path } = this.#options;
+    const status = statSync(path, { throwIfNoEntry: false });
+    let isFound = false;
+    for (const candidate of [...rotatedFiles(path), path]) {
+      const inode = statSync(candidate, { throwIfNoEntry: false })?.ino;
+      const marked = marks.filter((mark) => mark.inode === inode);
+      if (marked.length === 0 && !isFound && candidate !== path) continue;
+      const log = this.#open(candidate);
+      const mark = log && marked.find((one) => isMarked(one, log.descriptor, log.inode, log.size));
+      if (mark !== undefined) {
+        isFound = true;
+        log?.seek(mark.offset);
+      } else if (!isFound && candidate !== path) this.#close(log);
+    }
+    // Not there yet: the marks are still good for what appears.
+    this.#isStarted = this.#logs.length > 0;
+    if (isFound || !this.#isStarted) return;
+    const isSame = marks.some((mark) => mark.inode === status?.ino);
+    const text = isSame
+      ? 'The file was truncated or overwritten since it was read last; it is read from its start.'
+      : 'The file read last is gone (rotated and compressed?); lines at its end may be missing.';
+    this.#gate.count(
+      this.#options.source,
+      isSame ? 'info' : 'warning',
+      isSame ? 'truncated' : 'rest-lost',
+      text,
+    );
+  }
+
+  #rotate(): void {
+    const { path, source } = this.#options;
+    const status = statSync(path, { throwIfNoEntry: false });
+    const current = this.#logs.at(-1)?.log;
+    if (status === undefined || status.ino === current?.inode) return;
+    // Files between the one we read and the one that is there now: rotated twice before we looked.
+    const rotated = rotatedFiles(path);
+    const inodes = rotated.map((file) => statSync(file, { throwIfNoEntry: false })?.ino);
+    const at = current === undefined ? -1 : inodes.indexOf(current.inode);
+    const between =
+      at < 0 ? [] : rotated.slice(at + 1).filter((_, index) => !this.isReading(inodes[at + 1 + index] ?? 0));
+    for (const file of [...between, path]) this.#open(file);
+    this.#gate.count(
+      source,
+      'info',
+      'rotated',
+      'The file was rotated; the old one is read to its end, then the new one.',
+    );
+  }
+
+  #open(path: string): OpenLog | undefined {
+    try {
+      const log = new OpenLog(path, this.#options.decode);
+      if (this.isReading(log.inode)) {
+        log.close();
+        return undefined;
+      }
+      this.#logs.push({ log, grownMs: this.#options.now() });
+      return log;
+    } catch (error) {
+      const denied = error instanceof Error && 'code' in error && error.code === 'EACCES';
+      const remedy = denied ? ' Give the user of this service read access (group adm).' : '';
+      this.#gate.count(
+        this.#options.source,
+        'warning',
+        'unreadable',
+        `${path} cannot be read: ${messageOf(error)}.${remedy}`,
+      );
+      return undefined;
+    }
+  }
+
+  #close(log: OpenLog | undefined): void {
+    if (log === undefined) return;
+    log.close();
+    this.#logs = this.#logs.filter((followed) => followed.log !== log);
+  }
+
+  #dropOldest(): void {
+    const oldest = this.#logs.shift();
+    if (oldest === undefined) return;
+    this.#dropHalf(oldest.log.splitter.reset());
+    oldest.log.close();
+  }
+
+  #truncated(halfBytes: number): void {
+    this.#gate.count(
+      this.#options.source,
+      'info',
+      'truncated',
+      'The file was truncated or overwritten; it is read from its start.',
+    );
+    this.#dropHalf(halfBytes);
+  }
+
+  #dropHalf(bytes: number): void {
+    if (bytes === 0) return;
+    this.#gate.count(
+      this.#options.source,
+      'warning',
+      'half-line',
+      `Half a line (${bytes} bytes) never got its newline and was dropped.`,
+    );
+  }
+
+  #countCut(): void {
+    const cut = this.#logs.reduce((sum, { log }) => sum + log.splitter.cut, 0);
+    if (cut > this.#cut)
+      this.#gate.count(this.#options.source, 'info', 'cut', 'A line over 64 KiB was cut.', cut - this.#cut);
+    this.#cut = cut;
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * A journal that is recorded: an export file (plain or .gz), or journal files and directories through journalctl.
+ * Takes the path; gives its entries once, in the order of the recording. Corrupt stretches are told and skipped.
+ */
+import { statSync } from 'node:fs';
+import { BailiffError } from '../lib/errors.js';
+import { ExportParser, type ParsedLines } from './export-parser.js';
+import { readJournalExport } from './journal-export.js';
+import { formatJournalPlace } from './journal-place.js';
+import { surveyJournal } from './journal-survey.js';
+import type { JournalWhere } from './journal-where.js';
+import { NoticeGate } from './notice-gate.js';
+import { chunksOf, openRecording } from './recording-log.js';
+import { RouteTable, type RouteInterest } from './route-table.js';
+import type { Sink, Source } from './source.js';
+import { suppressionNotice } from './suppression.js';
+
+/** An export as `journalctl --output=export` writes it, decompressed where its name ends in `.gz`. */
+export function exportRecording(path: string, interest: RouteInterest): Source {
+  const id = `journal:${path}`;
+  const routes = new RouteTable(interest);
+  const closing = new AbortController();
+
+  async function run(sink: Sink): Promise<void> {
+    const gate = new NoticeGate((notice) => sink.notice(notice));
+    const parser = new ExportParser(routes);
+    const give = async (parsed: ParsedLines): Promise<void> => {
+      for (const { message, uid } of parsed.suppressed) {
+        const alarm = suppressionNotice(id, message, uid);
+        if (alarm !== undefined) sink.notice(alarm);
+      }
+      if (parsed.lines.length === 0 || parsed.place === undefined || closing.signal.aborted) return;
+      const place = formatJournalPlace(parsed.place);
+      await sink.lines({ source: id, kind: 'journal', lines: parsed.lines, routes: routes.routes, place });
+    };
+    for await (const chunk of chunksOf(openRecording(path), id, () => closing.signal.aborted))
+      await give(parser.push(chunk));
+    if (closing.signal.aborted) return;
+    await give(parser.end());
+    gate.count(
+      id,
+      'warning',
+      'corrupt',
+      'A stretch of the export was no journal entry.',
+      parser.counts.corrupt,
+    );
+    gate.count(id, 'info', 'cut', 'A message over 64 KiB was cut.', parser.counts.cut);
+  }
+
+  return closable(id, run, closing);
+}
+
+/** A journal file, or a directory of them, read by journalctl. */
+export function journalRecording(path: string, interest: RouteInterest, sinceMs = 0): Source {
+  const id = `journal:${path}`;
+  const closing = new AbortController();
+
+  async function run(sink: Sink): Promise<void> {
+    const status = statSync(path, { throwIfNoEntry: false });
+    if (status === undefined) {
+      throw new BailiffError('source.recording', `${path} does not exist.`, {
+        remedy: 'Name a journal file, or a directory of journal files.',
+      });
+    }
+    const where: JournalWhere = status.isDirectory()
+      ? { kind: 'directory', path }
+      : { kind: 'files', paths: [path] };
+    for (const notice of (await surveyJournal(where)).notices) sink.notice(notice);
+    const stretch = { where, routes: new RouteTable(interest), place: undefined, sinceUs: sinceMs * 1000 };
+    await readJournalExport({ ...stretch, isFollowed: false }, sink, closing.signal);
+  }
+
+  return closable(id, run, closing);
+}
+
+function closable(id: string, run: (sink: Sink) => Promise<void>, closing: AbortController): Source {
+  let running: Promise<void> | undefined;
+  return {
+    id,
+    run(sink) {
+      running = run(sink);
+      return running;
+    },
+    async close() {
+      closing.abort();
+      await running?.catch(() => undefined);
+    },
+  };
+}
