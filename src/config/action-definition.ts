@@ -3,9 +3,12 @@
  * Takes the call (`nftables[port="ssh"]`) and the jail's name; gives ActionOptions: with `native`, Bailiff does it itself;
  * without, its commands are among the parameters. Tags that only a ban knows (`<ip>`, `<matches>`) stay.
  */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ActionOptions } from '../action/options.js';
 import { BailiffError } from '../lib/errors.js';
 import { DEFINITION_GIVEN } from './compatibility.js';
+import { deepFreeze } from './freeze.js';
 import { interpolated } from './interpolate.js';
 import { type ConfigLayers, definitionNames, readLayers } from './layers.js';
 import { nearestName } from './nearest-name.js';
@@ -16,7 +19,7 @@ import { withTags } from './tags.js';
 /** Python actions that Bailiff does itself, by file name. */
 const NATIVE_PYTHON: ReadonlyMap<string, string> = new Map([['smtp.py', 'smtp']]);
 
-const SPACES: Readonly<Record<string, string>> = { br: '\n', sp: ' ' };
+const INET6 = '?family=inet6';
 
 export interface ActionContext {
   readonly jail: string;
@@ -25,93 +28,173 @@ export interface ActionContext {
   readonly hostname: string;
 }
 
+/** An action and its texts as Fail2Ban's client would send them. */
+export interface LoadedAction {
+  readonly options: ActionOptions;
+  /** Commands with their tags filled in, then parameters as written: the jail's, then [Init]'s. */
+  readonly written: readonly (readonly [string, string])[];
+}
+
+/** Commands in the order in which Fail2Ban tells them. */
+const COMMANDS = [
+  'actionstart',
+  'actionstart_on_demand',
+  'actionstop',
+  'actionflush',
+  'actionreload',
+  'actioncheck',
+  'actionrepair',
+  'actionrepair_on_unban',
+  'actionban',
+  'actionprolong',
+  'actionreban',
+  'actionunban',
+  'norestored',
+] as const;
+const RUNS = /^action(?:start|stop|flush|reload|check|repair|ban|prolong|reban|unban)$/;
+
 /**
  * The options of one action.
  * @throws BailiffError `config.action-missing`, `config.action-python` for a Python action that Bailiff does not have,
  *   or what is wrong in its definition.
  */
-export function loadAction(call: Call, context: ActionContext): ActionOptions {
-  const actname = call.parameters.get('actname') ?? call.name;
-  if (call.name.endsWith('.py')) return pythonAction(call, actname, context);
-  const sections = readLayers(context.layers, `action.d/${call.name}`);
-  for (const error of sections.errors()) throw error;
-  if (!sections.has('Definition')) throw missing(call.name, context.layers);
-  const values = rawValues(call, sections, { ...context, actname });
+export function loadAction(call: Call, context: ActionContext): LoadedAction {
+  if (call.name.endsWith('.py')) return pythonAction(call, context);
+  const sections = definitionOf(call.name, context.layers);
+  const values = new ActionValues(call, sections, context);
   const parameters: Record<string, string> = {};
   for (const key of values.keys()) {
-    if (key !== 'native') parameters[key] = filled(key, values, sections);
+    if (key !== 'native') parameters[key] = values.filled(key);
   }
-  const native = values.get('native') ?? '';
-  return Object.freeze({
-    name: actname,
-    native: native === '' ? undefined : native,
-    parameters: Object.freeze(parameters),
-  });
+  // Commands of the admin's own in a definition that is native otherwise: his commands are what he wants to run.
+  const native = values.keys().some((key) => RUNS.test(key)) ? '' : values.filled('native');
+  const name = call.parameters.get('actname') ?? call.name;
+  return {
+    options: deepFreeze({ name, native: native === '' ? undefined : native, parameters }),
+    written: values.written(),
+  };
 }
 
-function pythonAction(call: Call, name: string, context: ActionContext): ActionOptions {
+/** The definition's sections; where the admin put commands over a native one, those of the file he meant them for. */
+function definitionOf(name: string, layers: ConfigLayers): Sections {
+  const sections = readLayers(layers, `action.d/${name}`);
+  const commands = sections.settings('Definition').some((setting) => RUNS.test(setting.name));
+  const theirs = { ...layers, shipped: undefined };
+  const native = sections.own('Definition', 'native') !== undefined;
+  const found =
+    native && commands && readsFile(theirs, name) ? readLayers(theirs, `action.d/${name}`) : sections;
+  for (const error of found.errors()) throw error;
+  if (!found.has('Definition')) throw missing(name, layers);
+  return found;
+}
+
+function readsFile(layers: ConfigLayers, name: string): boolean {
+  return existsSync(join(layers.directory, `action.d/${name}.conf`));
+}
+
+function pythonAction(call: Call, context: ActionContext): LoadedAction {
   const native = NATIVE_PYTHON.get(call.name);
   if (native === undefined)
     throw new BailiffError(
       'config.action-python',
       `\`${call.name}\` is a Python action, which Bailiff does not run.`,
-      {
-        remedy: 'Use an action with commands, or one that Bailiff has itself; the jail runs on without it.',
-      },
+      { remedy: 'Use an action with commands, or one that Bailiff has itself; the jail runs on without it.' },
     );
-  const own = { name: context.jail, 'fq-hostname': context.hostname };
-  return Object.freeze({
-    name,
-    native,
-    parameters: Object.freeze({ ...own, ...Object.fromEntries(call.parameters) }),
-  });
+  const parameters = {
+    name: context.jail,
+    'fq-hostname': context.hostname,
+    ...Object.fromEntries(call.parameters),
+  };
+  const name = call.parameters.get('actname') ?? call.name;
+  return {
+    options: deepFreeze({ name, native, parameters }),
+    written: [...call.parameters],
+  };
 }
 
-/** The jail's parameters over [Init] over [Definition], not yet filled in. */
-function rawValues(
-  call: Call,
-  sections: Sections,
-  context: ActionContext & { readonly actname: string },
-): ReadonlyMap<string, string> {
-  const given = new Map(DEFINITION_GIVEN);
-  const raw = (setting: Setting, section: string): string =>
-    interpolated(setting, { sections, section, given });
-  for (const setting of sections.settings('Init')) given.set(setting.name, raw(setting, 'Init'));
-  for (const [key, value] of call.parameters) given.set(key, value);
-  const values = new Map<string, string>();
-  for (const setting of [...sections.settings('DEFAULT'), ...sections.settings('Definition')])
-    values.set(setting.name, raw(setting, 'Definition'));
-  for (const section of sections.names()) {
-    const [, base, family] = /^(Definition|Init)(\?family=inet6)$/.exec(section) ?? [];
-    if (base === undefined || family === undefined) continue;
-    for (const setting of sections.settings(section))
-      values.set(setting.name + family, raw(setting, section));
+/** The values of one action: the jail's parameters over [Init] over [Definition]. */
+class ActionValues {
+  readonly #call: Call;
+  readonly #sections: Sections;
+  readonly #given = new Map(DEFINITION_GIVEN);
+  /** What a jail brings with it. */
+  readonly #own: ReadonlyMap<string, string>;
+  /** Tags that Fail2Ban fills in only when it runs a command. */
+  readonly #host: ReadonlyMap<string, string>;
+  readonly #values = new Map<string, string>();
+
+  constructor(call: Call, sections: Sections, context: ActionContext) {
+    this.#call = call;
+    this.#sections = sections;
+    this.#own = new Map([
+      ['name', context.jail],
+      ['actname', call.parameters.get('actname') ?? call.name],
+    ]);
+    this.#host = new Map([
+      ['fq-hostname', context.hostname],
+      ['sh-hostname', context.hostname.replace(/\..*/s, '')],
+      ['br', '\n'],
+      ['sp', ' '],
+    ]);
+    for (const setting of sections.settings('Init'))
+      this.#given.set(setting.name, this.#raw(setting, 'Init'));
+    for (const [key, value] of call.parameters) this.#given.set(key, value);
+    for (const setting of [...sections.settings('DEFAULT'), ...sections.settings('Definition')])
+      this.#values.set(setting.name, this.#raw(setting, 'Definition'));
+    for (const [key, value] of this.#ofFamily()) this.#values.set(key, value);
+    for (const setting of sections.settings('Init'))
+      this.#values.set(setting.name, this.#raw(setting, 'Init'));
+    for (const [key, value] of [...this.#own, ...call.parameters]) this.#values.set(key, value);
   }
-  values.set('name', context.jail);
-  values.set('actname', context.actname);
-  values.set('fq-hostname', context.hostname);
-  values.set('sh-hostname', context.hostname.replace(/\..*/s, ''));
-  for (const setting of sections.settings('Init')) {
-    if (setting.name !== 'name') values.set(setting.name, raw(setting, 'Init'));
+
+  keys(): readonly string[] {
+    return [...this.#values.keys()];
   }
-  for (const [key, value] of call.parameters) values.set(key, value);
-  return values;
-}
 
-/** One value with every tag filled in that is the same for both address families. */
-function filled(key: string, values: ReadonlyMap<string, string>, sections: Sections): string {
-  const family = key.endsWith('?family=inet6') ? '?family=inet6' : '';
-  return withTags(values.get(key) ?? '', (tag) => {
-    if (tag.startsWith('known/')) return knownValue(tag.slice('known/'.length), sections);
-    if (family === '' && values.has(`${tag}?family=inet6`)) return undefined;
-    return values.get(tag + family) ?? values.get(tag) ?? SPACES[tag];
-  });
-}
+  /** One value with every tag filled in that is the same for both address families. */
+  filled(key: string, host = this.#host): string {
+    const family = key.endsWith(INET6) ? INET6 : '';
+    return withTags(this.#values.get(key) ?? '', (tag) => {
+      if (tag.startsWith('known/')) return this.#known(tag.slice('known/'.length));
+      if (family === '' && this.#values.has(tag + INET6)) return undefined;
+      return this.#values.get(tag + family) ?? this.#values.get(tag) ?? host.get(tag);
+    });
+  }
 
-/** What the definition itself says, under the jail's parameters. */
-function knownValue(option: string, sections: Sections): string | undefined {
-  const setting = sections.own('Init', option) ?? sections.get('Definition', option);
-  return setting === undefined ? undefined : interpolated(setting, { sections, section: 'Init' });
+  written(): readonly (readonly [string, string])[] {
+    const pairs: [string, string][] = [];
+    for (const command of COMMANDS) {
+      if (this.#values.has(command)) pairs.push([command, this.filled(command, new Map())]);
+    }
+    const told = new Map(this.#call.parameters);
+    for (const key of ['name', 'actname']) if (!told.has(key)) told.set(key, this.#own.get(key) ?? '');
+    for (const setting of this.#sections.settings('Init')) {
+      if (!told.has(setting.name)) told.set(setting.name, this.#raw(setting, 'Init'));
+    }
+    for (const [key, value] of this.#ofFamily()) told.set(key, value);
+    return [...pairs, ...told];
+  }
+
+  #raw(setting: Setting, section: string): string {
+    return interpolated(setting, { sections: this.#sections, section, given: this.#given });
+  }
+
+  /** Options that hold for IPv6 alone, as `name?family=inet6`. */
+  #ofFamily(): readonly (readonly [string, string])[] {
+    return ['Definition', 'Init'].flatMap((section) =>
+      this.#sections
+        .settings(section + INET6)
+        .map((setting): [string, string] => [setting.name + INET6, this.#raw(setting, section + INET6)]),
+    );
+  }
+
+  /** What the definition itself says, under the jail's parameters. */
+  #known(option: string): string | undefined {
+    const setting = this.#sections.own('Init', option) ?? this.#sections.get('Definition', option);
+    return setting === undefined
+      ? undefined
+      : interpolated(setting, { sections: this.#sections, section: 'Init' });
+  }
 }
 
 function missing(name: string, layers: ConfigLayers): BailiffError {

@@ -40,6 +40,8 @@ export interface Configuration {
   readonly settings: ProgramSettings;
   /** Enabled and valid, in the order of the files. */
   readonly jails: readonly JailOptions[];
+  /** Every enabled jail, sound or not, in the order of the files. */
+  readonly enabledJails: readonly string[];
   /** Enabled, but left out because of a problem. */
   readonly brokenJails: readonly string[];
   readonly problems: readonly Problem[];
@@ -75,15 +77,17 @@ export function loadConfiguration(request: ConfigurationRequest = {}): Configura
 
   const written: ReadJail[] = [];
   const brokenJails: string[] = [];
+  const enabledJails: string[] = [];
   const { checkFilter } = request;
   const context = { sections, layers, asFail2ban, environment, checkFilter, tell };
   for (const name of sections.names()) {
     if (name === 'INCLUDES' || !isEnabled(name, context)) continue;
+    enabledJails.push(name);
     const jail = readJail(name, context);
     if (jail === undefined) brokenJails.push(name);
     else written.push(jail);
   }
-  if (written.length === 0 && brokenJails.length === 0) tell(problemOf(noJails(choice.directory), 'warning'));
+  if (enabledJails.length === 0) tell(problemOf(noJails(choice.directory), 'warning'));
   return Object.freeze({
     directory: choice.directory,
     from: choice.from,
@@ -91,6 +95,7 @@ export function loadConfiguration(request: ConfigurationRequest = {}): Configura
     asFail2ban,
     settings: Object.freeze(settings),
     jails: Object.freeze(written.map((jail) => jail.options)),
+    enabledJails: Object.freeze(enabledJails),
     brokenJails: Object.freeze(brokenJails),
     problems: Object.freeze(problems),
     written: Object.freeze(written),

@@ -164,12 +164,22 @@ class FilterReader {
 
   #known(): ReadonlyMap<string, string> {
     const known = new Map<string, string>();
-    for (const setting of this.#sections.settings('Definition')) {
-      const text = this.#text(setting.name, false);
+    for (const setting of [...this.#sections.settings('DEFAULT'), ...this.#sections.settings('Definition')]) {
+      const text = this.#textIfSound(setting.name);
       if (text !== undefined) known.set(setting.name, text);
     }
     for (const [key, value] of this.#given) known.set(key, value);
     return known;
+  }
+
+  /** An option that nothing uses may be broken without harm; what is used has been read, and told, by then. */
+  #textIfSound(option: string): string | undefined {
+    try {
+      return this.#text(option, false);
+    } catch (error) {
+      if (error instanceof BailiffError) return undefined;
+      throw error;
+    }
   }
 
   #places(): ReadonlyMap<string, Setting> {

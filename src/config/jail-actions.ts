@@ -2,15 +2,14 @@
  * The actions of one jail.
  * Takes the text of its `action` option; gives their options, what is wrong (breaks the jail) and what is left out (does not).
  */
-import type { ActionOptions } from '../action/options.js';
 import { BailiffError } from '../lib/errors.js';
-import { loadAction } from './action-definition.js';
+import { type LoadedAction, loadAction } from './action-definition.js';
 import type { ConfigurationEnvironment } from './environment.js';
 import type { ConfigLayers } from './layers.js';
 import { parseCall, splitCalls } from './parameters.js';
 
 export interface JailActions {
-  readonly actions: readonly ActionOptions[];
+  readonly actions: readonly LoadedAction[];
   readonly errors: readonly BailiffError[];
   readonly warnings: readonly BailiffError[];
 }
@@ -21,14 +20,15 @@ export function readActions(
   jail: string,
   from: { readonly layers: ConfigLayers; readonly environment: ConfigurationEnvironment },
 ): JailActions {
-  const actions: ActionOptions[] = [];
+  const actions: LoadedAction[] = [];
   const errors: BailiffError[] = [];
   const warnings: BailiffError[] = [];
   for (const written of splitCalls(text)) {
     try {
       const context = { jail, layers: from.layers, hostname: from.environment.hostname };
       const action = loadAction(parseCall(written), context);
-      if (actions.some((other) => other.name === action.name)) throw twice(action.name);
+      if (actions.some((other) => other.options.name === action.options.name))
+        throw twice(action.options.name);
       actions.push(action);
     } catch (error) {
       if (!(error instanceof BailiffError)) throw error;

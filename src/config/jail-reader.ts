@@ -3,7 +3,7 @@
  * Takes the sections of all jail files; gives JailOptions and the jail as written (for `config dump`), or undefined when
  * something in it does not hold: that is told with file, line and remedy, and the other jails run.
  */
-import type { ActionOptions } from '../action/options.js';
+import type { LoadedAction } from './action-definition.js';
 import type { FilterOptions } from '../filter/match.js';
 import type { JailOptions } from '../jail/options.js';
 import { BailiffError, type Where } from '../lib/errors.js';
@@ -42,7 +42,10 @@ export interface ReadJail {
   readonly options: JailOptions;
   /** Option → text after interpolation, as Fail2Ban would send it to its server. */
   readonly written: ReadonlyMap<string, string>;
-  readonly filterJournalMatch: readonly string[];
+  readonly filter: LoadedFilter;
+  readonly actions: readonly LoadedAction[];
+  /** What the jail sets itself in place of its filter's options. */
+  readonly overridden: ReadonlySet<string>;
 }
 
 /** Reads an enabled jail; undefined = it cannot run, which has been told. */
@@ -96,13 +99,15 @@ class JailReader {
       otherFilter: otherFilter.options,
       failure,
       ban: { bantimeSeconds, ipv6prefix: failure.ipv6prefix },
-      actions,
+      actions: actions.map((action) => action.options),
       countsBans: call?.name === 'recidive',
     };
     return {
       options: deepFreeze(options),
       written: this.#section.written(),
-      filterJournalMatch: filter.journalMatch,
+      filter,
+      actions,
+      overridden: new Set(FILTER_OPTIONS.filter((option) => this.#section.setting(option) !== undefined)),
     };
   }
 
@@ -180,7 +185,7 @@ class JailReader {
     });
   }
 
-  #actions(): readonly ActionOptions[] {
+  #actions(): readonly LoadedAction[] {
     const text = this.#attempt('action', () => this.#section.text('action'));
     if (text === undefined) return [];
     const place = this.#section.place('action');

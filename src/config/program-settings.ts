@@ -32,6 +32,16 @@ export interface ProgramSettings {
   readonly fail2ban: Readonly<Record<string, string>>;
 }
 
+/** What `fail2ban-client -d` tells of fail2ban.conf; dbmaxmatches only where it is written. */
+const TOLD = [
+  'syslogsocket',
+  'loglevel',
+  'logtarget',
+  'allowipv6',
+  'dbfile',
+  'dbmaxmatches',
+  'dbpurgeage',
+] as const;
 const ENFORCE = ['nftables', 'none'] as const;
 
 /** Reads both; each problem goes to `tell`. */
@@ -58,7 +68,7 @@ export function readProgramSettings(
     allowIpv6: parseChoice(theirText('allowipv6'), ['auto', 'yes', 'no']),
     keptMatches: Number(theirText('dbmaxmatches')),
     fail2ban: Object.fromEntries(
-      ['loglevel', 'logtarget', 'syslogsocket', 'allowipv6', 'dbfile', 'dbmaxmatches', 'dbpurgeage'].map(
+      TOLD.filter((name) => name !== 'dbmaxmatches' || fail2ban.get('Definition', name) !== undefined).map(
         (name) => [name, theirText(name)],
       ),
     ),

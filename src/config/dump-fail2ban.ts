@@ -1,0 +1,146 @@
+/**
+ * The configuration as `fail2ban-client -d` prints it: the commands that would set up its server, one Python list a line.
+ * Takes a configuration read with `--as-fail2ban`; gives the lines. Secrets are hidden, which Fail2Ban's own does not do.
+ */
+import { globSync } from './glob.js';
+import type { Configuration } from './configuration.js';
+import type { ReadJail } from './jail-reader.js';
+import { type PythonValue, pythonRepr } from './python-repr.js';
+import { hiddenSecret, isSecretName, secretsIn, withoutSecrets } from './secrets.js';
+import { parseBoolean, parseLines, parseWords } from './values.js';
+
+type Command = readonly PythonValue[];
+
+const PROGRAM = [
+  'syslogsocket',
+  'loglevel',
+  'logtarget',
+  'allowipv6',
+  'dbfile',
+  'dbmaxmatches',
+  'dbpurgeage',
+];
+const NUMBERS = new Set(['maxlines', 'maxretry', 'maxmatches', 'dbmaxmatches']);
+const BOOLEANS = new Set(['bantime.increment', 'bantime.overalljails', 'ignoreself', 'norestored']);
+const JAIL = [
+  'maxretry',
+  'maxmatches',
+  'findtime',
+  'bantime',
+  'bantime.increment',
+  'bantime.factor',
+  'bantime.formula',
+  'bantime.multipliers',
+  'bantime.maxtime',
+  'bantime.rndtime',
+  'bantime.overalljails',
+  'ignorecommand',
+  'ignoreself',
+  'ignoreip',
+  'ignorecache',
+  'logtimezone',
+  'logencoding',
+];
+
+/** One line each, without newline. */
+export function fail2banDump(configuration: Configuration): readonly string[] {
+  const program: Command[] = [];
+  for (const name of PROGRAM) {
+    const text = configuration.settings.fail2ban[name];
+    if (text !== undefined) program.push(['set', name, valueOf(name, text)]);
+  }
+  const byName = new Map(configuration.written.map((jail) => [jail.options.name, jail]));
+  const jails = configuration.enabledJails.flatMap((name) => {
+    const jail = byName.get(name);
+    return jail === undefined ? [skipped(name, configuration)] : jailCommands(jail);
+  });
+  const starts = configuration.jails.map((jail): Command => ['start', jail.name]);
+  return [...program, ...jails, ...starts].map(pythonRepr);
+}
+
+function skipped(name: string, configuration: Configuration): Command {
+  const why = configuration.problems.find(
+    ({ section, severity }) => section === name && severity === 'error',
+  );
+  return ['config-error', `Jail '${name}' skipped, because of wrong configuration: ${why?.message ?? ''}`];
+}
+
+function jailCommands(jail: ReadJail): readonly Command[] {
+  const { name } = jail.options;
+  return [
+    ['add', name, jail.written.get('backend') ?? 'auto'],
+    ...filterCommands(name, jail),
+    ...JAIL.flatMap((option) => optionCommands(name, option, jail.written.get(option))),
+    ...(jail.options.watch.backend === 'file'
+      ? logpathCommands(name, jail.written.get('logpath') ?? '')
+      : []),
+    ...jail.actions.flatMap(({ options, written }) => actionCommands(name, options.name, written)),
+  ];
+}
+
+function filterCommands(name: string, jail: ReadJail): readonly Command[] {
+  const { filter, written, overridden } = jail;
+  const own = (option: string): boolean => overridden.has(option);
+  const text = (option: string): string | undefined =>
+    own(option) ? written.get(option) : filter.known.get(option);
+  const single = ['usedns', 'prefregex', 'maxlines'].flatMap((option) =>
+    optionCommands(name, option, text(option)),
+  );
+  const regex = (option: 'failregex' | 'ignoreregex'): readonly Command[] =>
+    listCommands(name, `add${option}`, filter.options[option]);
+  const journal = (lines: readonly string[]): readonly Command[] =>
+    lines.map((line) => ['set', name, 'addjournalmatch', ...line.split(/\s+/)]);
+  const jails = parseLines(written.get('journalmatch') ?? '');
+  const replaced = jails.length > 0 && !filter.journalMatchInInit;
+  return [
+    ...single,
+    ...(own('ignoreregex') ? [] : regex('ignoreregex')),
+    ...(own('failregex') ? [] : regex('failregex')),
+    ...optionCommands(name, 'datepattern', text('datepattern') === '' ? undefined : text('datepattern')),
+    ...(replaced ? [] : journal(filter.journalMatch)),
+    ...(own('failregex') ? regex('failregex') : []),
+    ...(own('ignoreregex') ? regex('ignoreregex') : []),
+    ...journal(jails),
+  ];
+}
+
+function optionCommands(name: string, option: string, text: string | undefined): readonly Command[] {
+  if (text === undefined) return [];
+  if (option !== 'ignoreip') return [['set', name, option, valueOf(option, text)]];
+  const words = parseWords(text);
+  return words.length === 0 ? [] : [['set', name, 'addignoreip', ...words]];
+}
+
+function listCommands(name: string, verb: string, values: readonly string[]): readonly Command[] {
+  const [first] = values;
+  if (first === undefined) return [];
+  return [values.length === 1 ? ['set', name, verb, first] : ['multi-set', name, verb, values]];
+}
+
+function logpathCommands(name: string, text: string): readonly Command[] {
+  return parseLines(text).flatMap((line) => {
+    const [, glob = line, from = 'head'] = /^(.*?)(?:\s+(head|tail))?$/s.exec(line) ?? [];
+    return globSync(glob).map((path): Command => ['set', name, 'addlogpath', path, from]);
+  });
+}
+
+function actionCommands(
+  name: string,
+  action: string,
+  written: readonly (readonly [string, string])[],
+): readonly Command[] {
+  const secrets = secretsIn(written);
+  const pairs = written.map(([key, value]): Command => {
+    const shown = isSecretName(key) ? hiddenSecret(value) : withoutSecrets(value, secrets);
+    return [key, valueOf(key, shown)];
+  });
+  return [
+    ['set', name, 'addaction', action],
+    ['multi-set', name, 'action', action, pairs],
+  ];
+}
+
+function valueOf(option: string, text: string): PythonValue {
+  if (NUMBERS.has(option) && /^-?\d+$/.test(text)) return Number(text);
+  return BOOLEANS.has(option) ? parseBoolean(text) : text;
+}
