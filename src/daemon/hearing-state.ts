@@ -4,6 +4,7 @@
  */
 import type { SourceReport } from '../control/reports.js';
 import { earName, type Batch, type EarState, type Way } from '../jail/batch.js';
+import type { JailOptions } from '../jail/options.js';
 import type { NoticeBoard } from './notice-board.js';
 
 interface SourceCount {
@@ -22,12 +23,21 @@ export class HearingState {
     this.#heardBefore = heardBefore;
   }
 
-  take(batch: Batch): void {
-    for (const ear of batch.ears) this.#ears.set(earName(ear.jail, ear.way), ear);
+  /** Takes what a batch tells; gives the jails that heard their configured way for the first time. */
+  take(batch: Batch, jails: readonly JailOptions[]): readonly string[] {
+    const first: string[] = [];
+    for (const ear of batch.ears) {
+      const name = earName(ear.jail, ear.way);
+      const isFirst = ear.recognised > 0 && (this.#ears.get(name)?.recognised ?? 0) === 0;
+      if (isFirst && jails.some((jail) => jail.name === ear.jail && jail.watch.backend === ear.way))
+        first.push(ear.jail);
+      this.#ears.set(name, ear);
+    }
     const source = this.#sources.get(batch.source) ?? { lines: 0, lastLineMs: 0 };
     source.lines += batch.lines;
     if (batch.lastLineMs > source.lastLineMs) source.lastLineMs = batch.lastLineMs;
     this.#sources.set(batch.source, source);
+    return first;
   }
 
   /** The worker was started anew. */

@@ -32,6 +32,15 @@ export interface EarsOptions {
   readonly culprits?: readonly Culprit[];
 }
 
+export interface ListenedGlob {
+  readonly glob: string;
+  readonly from: 'head' | 'tail';
+  readonly encoding: string;
+  readonly jail: string;
+  /** Whether the jail is configured for files, and not only deaf in the journal. */
+  readonly asked: boolean;
+}
+
 interface JailEars {
   readonly options: JailOptions;
   readonly heardBefore: boolean;
@@ -73,23 +82,20 @@ export class Ears {
     );
   }
 
-  /** Every glob with the jails that listen to it. */
-  globs(): readonly { glob: string; from: 'head' | 'tail'; encoding: string; jails: readonly string[] }[] {
-    const byGlob = new Map<
-      string,
-      { glob: string; from: 'head' | 'tail'; encoding: string; jails: string[] }
-    >();
-    for (const { options, ears } of this.#jails) {
-      if (ears.file === undefined) continue;
-      for (const { glob, from } of options.watch.files) {
-        const encoding = options.watch.logEncoding;
-        const key = `${from} ${encoding} ${glob}`;
-        const entry = byGlob.get(key) ?? { glob, from, encoding, jails: [] };
-        entry.jails.push(options.name);
-        byGlob.set(key, entry);
-      }
-    }
-    return [...byGlob.values()];
+  /** Every glob that a jail listens to, with that jail. */
+  globs(): readonly ListenedGlob[] {
+    return this.#jails.flatMap((jail) => {
+      const { name, watch } = jail.options;
+      if (jail.ears.file === undefined || !listens(jail, 'file')) return [];
+      const asked = watch.backend === 'file';
+      return watch.files.map(({ glob, from }) => ({
+        glob,
+        from,
+        encoding: watch.logEncoding,
+        jail: name,
+        asked,
+      }));
+    });
   }
 
   /** How far back a source must begin for `jails`, milliseconds since the epoch. */
@@ -118,11 +124,6 @@ export class Ears {
       jails.includes(jail.options.name) && listens(jail, 'file') ? (jail.ears.file ?? []) : [],
     );
     return this.#hear(chunk, () => ears);
-  }
-
-  /** Whether any of `jails` still listens to files. */
-  wantsFile(jails: readonly string[]): boolean {
-    return this.#jails.some((jail) => jails.includes(jail.options.name) && listens(jail, 'file'));
   }
 
   #hear(chunk: Lines, earsOfRoute: (route: number) => readonly Ear[]): Batch {

@@ -3,13 +3,17 @@
  * Takes the jails and where each source was left; gives batches one by one, reading no further while one is not taken.
  * Does not count.
  */
+import { resolve } from 'node:path';
+import { FileSource } from '../source/file-source.js';
+import { exportRecording } from '../source/recording-journal.js';
+import { logRecording } from '../source/recording-log.js';
 import type { Source, Sink } from '../source/source.js';
 import { journalSource } from '../source/journal-source.js';
 import { interestOf } from '../source/route-table.js';
 import type { Lines, SourceId, SourceNotice } from '../source/lines.js';
 import type { Batch } from './batch.js';
 import { Ears } from './ears.js';
-import type { HearingStart } from './hear-messages.js';
+import type { HearingStart, RecordedSource } from './hear-messages.js';
 import { ProgressWriter } from './progress.js';
 
 /** Batches handed over and not taken yet; beyond it the sources wait. */
@@ -52,7 +56,10 @@ export class Hearing {
 
   /** Runs every source; resolves when all have ended, which live ones do only after `close`. */
   async run(): Promise<void> {
-    await Promise.all([...this.#runJournals(), ...this.#runFiles()]);
+    const { recording } = this.#start;
+    await Promise.all(
+      recording === undefined ? [...this.#runJournals(), ...this.#runFiles()] : this.#runRecording(recording),
+    );
   }
 
   /** One batch was taken: the sources may go on. */
@@ -81,11 +88,39 @@ export class Hearing {
     }
   }
 
-  *#runFiles(): Iterable<Promise<void>> {
-    yield Promise.resolve();
+  #runRecording(recording: readonly RecordedSource[]): Promise<void>[] {
+    const interest = interestOf(this.#ears.journalMatches());
+    return recording.map(({ path, jails }) =>
+      jails === undefined
+        ? this.#run(exportRecording(path, interest), (chunk) => this.#ears.hearJournal(chunk, undefined))
+        : this.#run(logRecording(path), (chunk) => this.#ears.hearFile(chunk, jails)),
+    );
   }
 
-  #run(source: Source, hear: (chunk: Lines) => Batch): Promise<void> {
+  /** Every file once, however many jails and globs lead to it. */
+  *#runFiles(): Iterable<Promise<void>> {
+    const globs = this.#ears.globs().map((listened) => ({ ...listened, glob: resolve(listened.glob) }));
+    if (globs.length === 0) return;
+    const source = new FileSource({
+      files: globs,
+      placeOf: (id) => this.#start.places.get(id),
+      sinceMs: this.#ears.sinceMs('file'),
+    });
+    const jailsOf = (chunk: Lines): readonly string[] => {
+      const paths = new Set(source.globsOf(chunk.source));
+      return globs.flatMap(({ glob, jail }) => (paths.has(glob) ? [jail] : []));
+    };
+    // That a deaf jail's other way does not exist is nothing to tell.
+    const asked = new Set(globs.flatMap(({ glob, asked }) => (asked ? [`file:${glob}`] : [])));
+    const isNews = (notice: SourceNotice): boolean => notice.event !== 'missing' || asked.has(notice.source);
+    yield this.#run(source, (chunk) => this.#ears.hearFile(chunk, jailsOf(chunk)), isNews);
+  }
+
+  #run(
+    source: Source,
+    hear: (chunk: Lines) => Batch,
+    isNews: (notice: SourceNotice) => boolean = () => true,
+  ): Promise<void> {
     this.#sources.push(source);
     const sink: Sink = {
       lines: async (chunk) => {
@@ -94,7 +129,9 @@ export class Hearing {
         this.#untaken += 1;
         if (this.#untaken >= MAX_UNTAKEN) await new Promise<void>((resume) => this.#waiting.push(resume));
       },
-      notice: (notice) => this.#port.notice(notice),
+      notice: (notice) => {
+        if (isNews(notice)) this.#port.notice(notice);
+      },
     };
     return source.run(sink);
   }
