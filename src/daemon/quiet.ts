@@ -2,25 +2,35 @@
  * Waits until something that came in bursts has been quiet for a moment, but not for ever.
  * Used to print the table of jails once the look back is over.
  */
-const QUIET_MS = 250;
+const QUIET_MS = 500;
 const LONGEST_MS = 3_000;
 
 export class Quiet {
   readonly reached: Promise<void>;
-  #reach: () => void = () => undefined;
-  #timer: NodeJS.Timeout;
+  readonly #isTimed: boolean;
+  #resolve: () => void = () => undefined;
+  #timer: NodeJS.Timeout | undefined;
 
-  constructor() {
+  /** `isTimed` false: only `reach` ends it. */
+  constructor(isTimed: boolean) {
+    this.#isTimed = isTimed;
     this.reached = new Promise((resolve) => {
-      this.#reach = resolve;
+      this.#resolve = resolve;
     });
-    this.#timer = setTimeout(() => this.#reach(), QUIET_MS * 2);
-    setTimeout(() => this.#reach(), LONGEST_MS).unref();
+    if (!isTimed) return;
+    this.stir();
+    setTimeout(() => this.reach(), LONGEST_MS).unref();
   }
 
   /** It is not quiet now. */
   stir(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#reach(), QUIET_MS);
+    if (this.#isTimed) this.#timer = setTimeout(() => this.reach(), QUIET_MS);
+  }
+
+  /** It is over. */
+  reach(): void {
+    clearTimeout(this.#timer);
+    this.#resolve();
   }
 }

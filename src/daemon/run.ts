@@ -1,10 +1,182 @@
 /**
- * The daemon's composition root. This file is the place that the command line calls; it is not connected yet.
+ * The composition root: configuration → store → enforcement → guard → hearing → control socket, and back in reverse.
+ * Takes the command line's options; runs until told to stop; gives the exit status. Does nothing else.
  */
-import { BailiffError } from '../lib/errors.js';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadConfiguration } from '../config/configuration.js';
+import { startControlServer } from '../control/server.js';
+import { checkFilter } from '../jail/check-filter.js';
+import { Jails } from '../jail/jails.js';
+import { parseNetwork } from '../lib/address.js';
+import { systemClock } from '../lib/clock.js';
+import { packageVersion } from '../lib/package-root.js';
+import { daemonPaths } from '../lib/paths.js';
+import { Releasers } from '../lib/releasers.js';
+import { Store } from '../store/store.js';
+import { Announcer } from './announcer.js';
+import { DaemonPort, type PortParts } from './control-port.js';
+import { Enforcement } from './enforcement.js';
+import { Guard } from './guard.js';
+import { DaemonHearing } from './hearing.js';
+import { HearingState } from './hearing-state.js';
+import { Ledger } from './ledger.js';
+import { openLog } from './log-targets.js';
+import { lookBack } from './look-back.js';
+import { chooseMode, type Mode } from './mode.js';
+import { NoticeBoard } from './notice-board.js';
 import type { RunOptions } from './options.js';
+import { Quiet } from './quiet.js';
+import { untilStopped } from './signals.js';
+import { statusReport } from './status-report.js';
+import { HostSurroundings } from './surroundings.js';
+import { tellConfiguration } from './tell-configuration.js';
 
-/** Runs until told to stop; gives the exit status. */
-export function runDaemon(_options: RunOptions): Promise<number> {
-  throw new BailiffError('daemon.not-connected', 'The daemon is not part of this build.');
+const CLOSE_MS = 5_000;
+const PURGE_EVERY_MS = 600_000;
+const DAY_MS = 86_400_000;
+
+/** Runs until told to stop. @returns the exit status. @throws BailiffError where it cannot begin. */
+export async function runDaemon(options: RunOptions): Promise<number> {
+  const releasers = new Releasers();
+  try {
+    return await run(options, releasers);
+  } finally {
+    for (const failure of await releasers.releaseAll()) process.stderr.write(`bailiff: ${failure}\n`);
+  }
+}
+
+async function run(options: RunOptions, releasers: Releasers): Promise<number> {
+  const startedAtMs = Date.now();
+  const { configDirectory, asFail2ban } = options;
+  const configuration = loadConfiguration({ configDirectory, asFail2ban, checkFilter });
+  const { settings } = configuration;
+  const paths = daemonPaths();
+  const stateDirectory = options.stateDirectory ?? settings.stateDirectory ?? paths.stateDirectory;
+  const mode = await chooseMode(options, configuration, releasers);
+  const log = openLog({ ...settings, stateDirectory });
+  const notices = new NoticeBoard(log);
+  const configurationReport = tellConfiguration(configuration, notices);
+
+  const store = new Store(mode.rehearsal === undefined ? join(stateDirectory, 'bailiff.sqlite') : ':memory:');
+  releasers.add('store', () => store.close());
+  const names = mode.jails.flatMap((jail) =>
+    jail.failure.ignoreip.filter((text) => parseNetwork(text) === undefined),
+  );
+  const surroundings = new HostSurroundings(store.knownClients, [...new Set(names)]);
+  releasers.add('surroundings', () => surroundings.close());
+
+  const jails = new Jails(mode.jails, surroundings);
+  const enforcement = new Enforcement({
+    jails: mode.jails,
+    transport: mode.transport,
+    notices,
+    clock: systemClock,
+  });
+  const ledger = new Ledger(store, (text, level) => notices.post(level, 'store', 'writable', text));
+  const announcer = new Announcer(log);
+  const guard = new Guard({ jails, store, ledger, announcer, enforcement, clock: systemClock });
+  releasers.add('guard', () => guard.close());
+  guard.restore();
+  let isLifted = false;
+  await enforcement.start([...jails].flatMap((jail) => [...jail.bans.current]));
+  releasers.add('firewall', () => enforcement.close(isLifted || mode.rehearsal !== undefined));
+
+  const bootId = readBootId();
+  const hearingState = new HearingState(store.places.heardIn(bootId));
+  const quiet = new Quiet(mode.rehearsal === undefined);
+  const hearing = new DaemonHearing({
+    start: {
+      jails: mode.jails,
+      heardBefore: store.places.heardIn(bootId),
+      sinceMs:
+        mode.rehearsal === undefined
+          ? lookBack(mode.jails, store, startedAtMs)
+          : new Map(mode.jails.map((jail) => [jail.name, 0])),
+      recording: mode.rehearsal?.recording,
+      shiftMs: mode.rehearsal?.shiftMs ?? 0,
+    },
+    places: store.places.places(),
+    states: store.places.multiLineStates(),
+    notices,
+    take: (batch) => {
+      guard.take(batch);
+      for (const jail of hearingState.take(batch, mode.jails)) store.places.noteHeard(jail, bootId);
+      if (batch.heard.length > 0) quiet.stir();
+    },
+    ended: () => quiet.reach(),
+    restarted: () => hearingState.restarted(),
+  });
+  hearing.start();
+  releasers.add('hearing', () => hearing.close(CLOSE_MS));
+
+  const stop = untilStopped({
+    reopenLog: () => log.reopen(),
+    hangup: () =>
+      notices.post(
+        'info',
+        'daemon',
+        'hangup',
+        'SIGHUP: this version reads its configuration at the start only.',
+      ),
+  });
+  const parts: PortParts = {
+    version: packageVersion(),
+    startedAtMs,
+    mode: mode.name,
+    configuration: configurationReport,
+    jails,
+    guard,
+    store,
+    enforcement,
+    hearing: hearingState,
+    ledger,
+    notices,
+    clock: systemClock,
+    stop: () => {
+      isLifted = true;
+      stop.stop('client');
+    },
+  };
+  const server = await startControlServer({
+    socketPath: options.socketPath ?? settings.socketPath ?? paths.socketPath,
+    port: new DaemonPort(parts),
+    onProblem: (text) => notices.post('warning', 'control', 'problem', text),
+  });
+  releasers.add('control socket', () => server.close());
+  cleanUp(store, settings.historyDays, releasers);
+
+  await Promise.race([quiet.reached, stop.stopped]);
+  options.announce(statusReport(parts));
+  const why = await stop.stopped;
+  log.write('notice', 'bailiff', farewell(why, isLifted, mode));
+  return 0;
+}
+
+/** Old rows go in small steps, so that no step holds up a ban. */
+function cleanUp(store: Store, historyDays: number, releasers: Releasers): void {
+  let soon: NodeJS.Immediate | undefined;
+  const step = (): void => {
+    if (store.purge(Date.now() - historyDays * DAY_MS)) soon = setImmediate(step);
+  };
+  const timer = setInterval(step, PURGE_EVERY_MS);
+  timer.unref();
+  releasers.add('clean-up', () => {
+    clearInterval(timer);
+    clearImmediate(soon);
+  });
+}
+
+function farewell(why: string, isLifted: boolean, mode: Mode): string {
+  if (isLifted || mode.name !== 'enforcing') return `Stopped (${why}).`;
+  return `Stopped (${why}). The bans stay in the kernel until they end; \`nft delete table inet bailiff\` lifts them all.`;
+}
+
+function readBootId(): string {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    // Not Linux: each start is a boot of its own.
+    return String(Date.now());
+  }
 }

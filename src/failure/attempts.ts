@@ -80,6 +80,12 @@ function belongTogether(earlier: Failure, later: Failure): boolean {
   if (earlier.connection !== undefined && later.connection !== undefined)
     return earlier.connection === later.connection && earlier.address === later.address;
   if (earlier.user !== later.user) return false;
+  // Two lines that name nobody are one attempt only if one of them came over the other way.
+  if (earlier.user === undefined && wayOf(earlier) === wayOf(later)) return false;
   const reachMs = SAME_ATTEMPT_MS + 1000 * Math.max(earlier.spanSeconds, later.spanSeconds);
   return Math.abs(later.timeMs - earlier.timeMs) <= reachMs;
+}
+
+function wayOf(failure: Failure): string {
+  return failure.lineKind.slice(0, failure.lineKind.indexOf(':'));
 }

@@ -42,7 +42,10 @@ export class Connections {
     let gained = (mlfgained ?? '') !== '';
     let helper = gained || (nofail ?? '') !== '';
     const forget = (mlfforget ?? '') !== '';
-    const known = this.#find(key, nowMs);
+    const found = this.#find(key, nowMs);
+    // A process that serves one client after another keeps its key: who speaks from elsewhere is somebody else.
+    const known = found !== undefined && contradicts(found.groups, data) ? undefined : found;
+    if (found !== known) this.#known.delete(key);
     if (known === undefined && forget) return { groups: data, helper, gained, pending: undefined };
     const connection = known ?? { groups: {}, users: [], pending: undefined, sinceMs: nowMs };
     const { user } = data;
@@ -104,4 +107,11 @@ export class Connections {
     }
     this.#known.set(key, connection);
   }
+}
+
+/** Whether a line gives an address of its own that is not the connection's. */
+function contradicts(connection: Groups, line: Groups): boolean {
+  const theirs = connection['ip4'] ?? connection['ip6'];
+  const own = line['ip4'] ?? line['ip6'];
+  return theirs !== undefined && own !== undefined && theirs !== own;
 }

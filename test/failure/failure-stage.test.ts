@@ -100,6 +100,16 @@ test('without a connection, lines of one user within five seconds belong togethe
   assert.equal(attemptsAfter([failures.take(match({ at: 20, expression: 2 }), 'journal')]), 2);
 });
 
+test('lines that name nobody are attempts of their own, but for the same line heard both ways', () => {
+  const failures = stage({ maxretry: 100 });
+  failures.take(match({ user: undefined, expression: 1 }), 'journal');
+  failures.take(match({ user: undefined, expression: 2 }), 'journal');
+  assert.equal(attemptsAfter([failures.take(match({ user: undefined, expression: 1 }), 'journal')]), 3);
+  const both = stage({ maxretry: 100 });
+  both.take(match({ user: undefined }), 'journal');
+  assert.equal(attemptsAfter([both.take(match({ user: undefined }), 'file')]), 1);
+});
+
 test('a line that says how long its attempts took reaches back as far', () => {
   const failures = stage({ maxretry: 100 });
   for (const at of [0, 7, 15]) failures.take(match({ at, expression: 1 }), 'journal');
