@@ -2,7 +2,6 @@
  * One compiled expression of a filter and how to read its groups.
  * Takes the text of the configuration; gives a RegExp with its groups by name. Does not decide what a match means.
  */
-import './linear-regex.js';
 import { BailiffError } from '../lib/errors.js';
 import { RegexSyntaxError } from '../lib/python-regex/regex-syntax-error.js';
 import { translatePythonRegex, type TranslatedRegex } from '../lib/python-regex/translate.js';

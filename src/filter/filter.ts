@@ -45,8 +45,10 @@ export class Filter {
     this.#environment = environment;
     this.#judge = new Judge(this.expressions, environment.standing ?? new Int32Array(1));
     this.#times = new EventTime(options, environment.now());
-    this.#gate =
-      environment.gate === false ? undefined : lineGate(this.expressions, options.logtype === 'file');
+    this.#buffer = options.maxlines > 1 ? new LineBuffer(options.maxlines) : undefined;
+    // A buffered line may be needed by a later one, whatever it says.
+    const gated = environment.gate !== false && this.#buffer === undefined;
+    this.#gate = gated ? lineGate(this.expressions, options.logtype === 'file') : undefined;
   }
 
   /** Adds what the line proves to `out`; whether any expression recognised it. */

@@ -3,7 +3,6 @@
  * Takes the pattern as Fail2Ban writes it (`%` tokens, `{^LN-BEG}`, `{UNB}`, `**`, `EPOCH`, `TAI64N`); gives where the
  * stamp stands and its moment. Source of the dialect: Fail2Ban's jail.conf(5).
  */
-import '../linear-regex.js';
 import { translatePythonRegex, type TranslatedRegex } from '../../lib/python-regex/translate.js';
 import { type DateFields, instantOf } from './instant.js';
 import { expandDateTokens, hasNames } from './tokens.js';

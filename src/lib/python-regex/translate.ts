@@ -4,10 +4,13 @@
  * Differences that remain: `\b` knows ASCII letters only, and groups in a repetition forget earlier rounds.
  */
 import { emitJavaScript, type EmitOptions } from './emit.js';
+import { enableLinearFallback } from './linear-fallback.js';
 import { parsePythonRegex } from './parse.js';
 import { RegexSyntaxError } from './regex-syntax-error.js';
 import type { Flags } from './scanner.js';
 import type { RegexTree } from './syntax.js';
+
+enableLinearFallback();
 
 export interface TranslateOptions extends Partial<EmitOptions> {
   /** What Python's `re.compile` was given. */
