@@ -4,6 +4,7 @@
  * Whether a group was set is asked through a marker, the rest of the text where the group began: further on, that rest
  * cannot match any more, while the backreference of an unset group matches nothing at all and so succeeds.
  */
+import { unreachable } from '../unreachable.js';
 import { classText, contains, unitText } from './character-set.js';
 import { type GroupPresence, groupPresence, hasCase, leastWidth } from './group-presence.js';
 import { RegexSyntaxError } from './regex-syntax-error.js';
@@ -83,6 +84,8 @@ class Emitter {
       }
       case 'assertion':
         return assertion(node.what, this.#bare);
+      default:
+        return unreachable(node);
     }
   }
 
@@ -184,5 +187,7 @@ function assertion(what: AssertionKind, bare: boolean): string {
       return '\\b';
     case 'not-word-edge':
       return '\\B';
+    default:
+      return unreachable(what);
   }
 }

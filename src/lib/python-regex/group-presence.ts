@@ -3,6 +3,7 @@
  * it, whether it always consumes something, and who refers to it.
  * Pure; knows no JavaScript.
  */
+import { unreachable } from '../unreachable.js';
 import { contains, foldCase } from './character-set.js';
 import type { RegexNode } from './syntax.js';
 
@@ -86,6 +87,8 @@ export function leastWidth(node: RegexNode): number {
     case 'backreference':
     case 'assertion':
       return 0;
+    default:
+      return unreachable(node);
   }
 }
 
@@ -95,7 +98,7 @@ export function hasCase(node: RegexNode): boolean {
     case 'character':
       return foldCase([node.code, node.code]).length > 2;
     case 'set':
-      return LETTERS.some((code) => contains(node.set, code));
+      return LETTERS.some((code) => contains(node.set, code) || contains(node.set, code - 0x20));
     case 'sequence':
       return node.items.some(hasCase);
     case 'choice':
@@ -111,9 +114,9 @@ export function hasCase(node: RegexNode): boolean {
     case 'look':
     case 'assertion':
       return false;
+    default:
+      return unreachable(node);
   }
 }
 
-const LETTERS = [...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'].map((letter) =>
-  letter.charCodeAt(0),
-);
+const LETTERS = Array.from({ length: 26 }, (_, letter) => 0x61 + letter);

@@ -3,6 +3,7 @@
  * Takes the expression and the flags it is compiled with; gives the tree, names resolved to group numbers.
  * Throws RegexSyntaxError for what Python refuses; does not know what JavaScript can express.
  */
+import { unreachable } from '../unreachable.js';
 import { ANY, foldCase, NOT_NEWLINE } from './character-set.js';
 import { parseClass } from './parse-class.js';
 import { parseEscape } from './parse-escape.js';
@@ -109,6 +110,8 @@ export class Parse {
       case 'word-edge':
       case 'not-word-edge':
         return { kind: 'assertion', what: escape.kind };
+      default:
+        return unreachable(escape);
     }
   }
 

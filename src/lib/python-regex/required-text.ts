@@ -3,6 +3,7 @@
  * tried. Takes a tree; gives such a set, or undefined where none is known.
  * Never says too much: a set that is given is necessary, not sufficient.
  */
+import { unreachable } from '../unreachable.js';
 import { contains, sizeOf } from './character-set.js';
 import type { RegexNode } from './syntax.js';
 
@@ -67,6 +68,8 @@ function analyse(node: RegexNode, cut: (text: string) => readonly string[]): Fou
       return EMPTY;
     case 'backreference':
       return UNKNOWN;
+    default:
+      return unreachable(node);
   }
 }
 
