@@ -3,6 +3,7 @@
  * may stand on different lines. Takes the groups of one line; gives those of the connection and what the line is.
  * Bounded: 100 connections, 5 minutes each. Source of the rules: Fail2Ban's filter(5), measured against it.
  */
+import type { AttemptClaim } from './evidence.js';
 import type { Groups } from './groups.js';
 
 const MOST_CONNECTIONS = 100;
@@ -13,6 +14,7 @@ const MOST_USERS = 16;
 export interface PendingFailure {
   readonly text: string;
   readonly expression: number;
+  readonly claim: AttemptClaim;
 }
 
 interface Connection {
@@ -38,17 +40,16 @@ export class Connections {
 
   /** Adds the groups of a line to those of its connection. */
   merge(key: string, line: Groups, nowMs: number): MergedLine {
-    const { nofail, mlfgained, mlfforget, ...data } = line;
-    let gained = (mlfgained ?? '') !== '';
-    let helper = gained || (nofail ?? '') !== '';
-    const forget = (mlfforget ?? '') !== '';
+    let gained = (line['mlfgained'] ?? '') !== '';
+    let helper = gained || (line['nofail'] ?? '') !== '';
+    const forget = (line['mlfforget'] ?? '') !== '';
     const found = this.#find(key, nowMs);
     // A process that serves one client after another keeps its key: who speaks from elsewhere is somebody else.
-    const known = found !== undefined && contradicts(found.groups, data) ? undefined : found;
+    const known = found !== undefined && contradicts(found.groups, line) ? undefined : found;
     if (found !== known) this.#known.delete(key);
-    if (known === undefined && forget) return { groups: data, helper, gained, pending: undefined };
-    const connection = known ?? { groups: {}, users: [], pending: undefined, sinceMs: nowMs };
-    const { user } = data;
+    if (known === undefined && forget) return { groups: line, helper, gained, pending: undefined };
+    const connection = known ?? { groups: line, users: [], pending: undefined, sinceMs: nowMs };
+    const { user } = line;
     if (
       user !== undefined &&
       user !== '' &&
@@ -58,7 +59,7 @@ export class Connections {
       connection.users.push(user);
     }
     if (gained && known !== undefined) connection.pending = undefined;
-    connection.groups = { ...connection.groups, ...data };
+    if (known !== undefined) Object.assign(connection.groups, line);
     if (forget) this.#known.delete(key);
     else if (known === undefined) this.#keep(key, connection);
     this.#changed = true;

@@ -21,6 +21,8 @@ const OWN = new Set([
   'content',
 ]);
 const MOST_ATTEMPTS = 1000;
+const MOST_SECONDS = 86_400;
+const ONE_ATTEMPT: AttemptClaim = { attempts: 1, spanSeconds: 0 };
 
 export interface Evidence {
   readonly kind: Match['kind'];
@@ -29,9 +31,18 @@ export interface Evidence {
   readonly timeMs: number;
   readonly text: string;
   readonly expression: number;
+  /** Of the line itself, never of an earlier one of its connection. */
+  readonly claim: AttemptClaim;
 }
 
-export function matchOf({ kind, groups, identity, timeMs, text, expression }: Evidence): Match {
+/** What a line says about how often and how long. */
+export interface AttemptClaim {
+  readonly attempts: number;
+  readonly spanSeconds: number;
+}
+
+export function matchOf(evidence: Evidence): Match {
+  const { kind, groups, identity, timeMs, text, expression, claim } = evidence;
   return {
     kind,
     id: identity.id,
@@ -39,12 +50,19 @@ export function matchOf({ kind, groups, identity, timeMs, text, expression }: Ev
     user: groups['user'] === '' ? undefined : groups['user'],
     timeMs,
     text,
-    attempts: numberOf(groups['attempts'], 1, MOST_ATTEMPTS),
-    spanSeconds: numberOf(groups['seconds'], 0, 86_400),
+    attempts: claim.attempts,
+    spanSeconds: claim.spanSeconds,
     expression,
     connection: groups['mlfid'],
     data: dataOf(groups),
   };
+}
+
+/** `<F-ATTEMPTS>` and `<F-SECONDS>`, within reason. */
+export function claimOf(groups: Groups): AttemptClaim {
+  const { attempts, seconds } = groups;
+  if (attempts === undefined && seconds === undefined) return ONE_ATTEMPT;
+  return { attempts: numberOf(attempts, 1, MOST_ATTEMPTS), spanSeconds: numberOf(seconds, 0, MOST_SECONDS) };
 }
 
 /** The groups that have no field of their own in a Match. */

@@ -5,7 +5,7 @@
 import { BailiffError } from '../lib/errors.js';
 import { RegexSyntaxError } from '../lib/python-regex/regex-syntax-error.js';
 import { translatePythonRegex, type TranslatedRegex } from '../lib/python-regex/translate.js';
-import type { Groups } from './groups.js';
+import { type Groups, type GroupReads, readGroups } from './groups.js';
 import { expandTags } from './tags.js';
 
 export type ExpressionList = 'prefregex' | 'failregex' | 'ignoreregex' | 'successregex';
@@ -30,7 +30,7 @@ export class Expression {
   readonly regex: RegExp;
   readonly tree: TranslatedRegex['tree'];
   readonly names: ReadonlyMap<string, number>;
-  readonly #reads: readonly (readonly [string, number])[];
+  readonly reads: GroupReads;
   /** `alt_user_1` → `user`, sorted. */
   readonly #alternates: readonly (readonly [string, string])[];
   /** How often it matched. */
@@ -44,23 +44,18 @@ export class Expression {
     this.regex = translated.regex;
     this.tree = translated.tree;
     this.names = translated.names;
-    this.#reads = [...translated.names];
+    this.reads = [...translated.names];
     this.#alternates = [...translated.names.keys()].sort().flatMap((name) => {
       const found = /^alt_(.*?)(?:_\d+)?$/.exec(name)?.[1];
       return found === undefined ? [] : [[name, found === 'id' ? 'fid' : found] as const];
     });
   }
 
-  /** The groups of a match, over those of the prefregex: a group that this expression has but did not match is unset. */
-  groups(match: RegExpExecArray, base: Groups | undefined): Groups {
-    const groups: Groups = base === undefined ? {} : { ...base };
-    for (const [name, number] of this.#reads) {
-      const value = match[number];
-      if (value === undefined) delete groups[name];
-      else groups[name] = value;
-    }
+  /** Adds the groups of a match to those of prefregex. */
+  groups(match: RegExpExecArray, groups: Groups): Groups {
+    readGroups(match, this.reads, groups);
     for (const [name, target] of this.#alternates) {
-      const value = match[this.names.get(name) ?? 0];
+      const value = groups[name];
       if (value !== undefined && value !== '' && (groups[target] ?? '') === '') groups[target] = value;
     }
     return groups;

@@ -5,7 +5,7 @@
  */
 import type { Line } from '../source/lines.js';
 import { Connections } from './connections.js';
-import { matchOf } from './evidence.js';
+import { type AttemptClaim, claimOf, matchOf } from './evidence.js';
 import { EventTime, type TimedText } from './event-time.js';
 import { compileExpressions, type Expressions } from './expressions.js';
 import type { Groups } from './groups.js';
@@ -43,7 +43,7 @@ export class Filter {
     this.name = options.name;
     this.expressions = compileExpressions(options);
     this.#environment = environment;
-    this.#judge = new Judge(this.expressions, environment.standing ?? new Int32Array(1));
+    this.#judge = new Judge(this.expressions, environment.standing ?? new Int32Array(1), environment.gate !== false);
     this.#times = new EventTime(options, environment.now());
     this.#buffer = options.maxlines > 1 ? new LineBuffer(options.maxlines) : undefined;
     // A buffered line may be needed by a later one, whatever it says.
@@ -115,25 +115,25 @@ export class Filter {
     if (list === 'ignoreregex')
       return { outcome: 'ignored', list, expression, data: hit.groups, match: undefined };
     if (!timed.dated) this.counts.undated += 1;
-    const { mlfid } = hit.groups;
-    if (list === 'successregex') {
-      const groups = hit.groups;
-      return this.#name({ kind: 'success', list, expression, groups, text, timeMs: timed.timeMs });
+    const { groups } = hit;
+    const single = { list, expression, groups, text, timeMs: timed.timeMs, claim: claimOf(groups) };
+    if (list === 'successregex') return this.#name({ kind: 'success', ...single });
+    const { mlfid } = groups;
+    if (mlfid === undefined) return this.#name({ kind: kindOf(groups), ...single });
+    const merged = this.#connections.merge(mlfid, groups, this.#environment.now());
+    const { pending } = merged;
+    if (merged.gained) return this.#name({ kind: 'success', ...single, groups: merged.groups });
+    if (merged.helper) return this.#name({ kind: 'helper', ...single, groups: merged.groups });
+    const judgement = this.#name({ kind: 'failure', ...single, groups: merged.groups, ...pending });
+    if (judgement.outcome === 'pending') {
+      this.#connections.wait(mlfid, pending ?? { text, expression, claim: single.claim });
     }
-    const single = { list, expression, groups: hit.groups, text, timeMs: timed.timeMs };
-    if (mlfid === undefined) return this.#name({ kind: kindOf(hit.groups), ...single });
-    const merged = this.#connections.merge(mlfid, hit.groups, this.#environment.now());
-    const { groups, pending } = merged;
-    if (merged.gained) return this.#name({ kind: 'success', ...single, groups });
-    if (merged.helper) return this.#name({ kind: 'helper', ...single, groups });
-    const judgement = this.#name({ kind: 'failure', ...single, groups, ...pending });
-    if (judgement.outcome === 'pending') this.#connections.wait(mlfid, pending ?? { text, expression });
     return judgement;
   }
 
   #name(claim: Claim): Judgement {
     const { kind, list, expression, groups } = claim;
-    const common = { list, expression, data: { ...groups } };
+    const common = { list, expression, data: groups };
     const identity = identify(groups);
     if (kind === 'helper') return { ...common, outcome: 'helper', match: undefined };
     if (identity === undefined)
@@ -153,6 +153,7 @@ interface Claim {
   readonly groups: Groups;
   readonly text: string;
   readonly timeMs: number;
+  readonly claim: AttemptClaim;
 }
 
 /** Without a connection only `<F-NOFAIL>` and `<F-MLFGAINED>` change what a line is. */

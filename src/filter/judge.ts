@@ -5,7 +5,8 @@
  */
 import type { Expression } from './expression.js';
 import type { Expressions } from './expressions.js';
-import type { Groups } from './groups.js';
+import { FirstCharacters } from './first-characters.js';
+import { type Groups, type GroupReads, readGroups } from './groups.js';
 import { ignoredFirst } from './line-gate.js';
 
 export interface Hit {
@@ -15,68 +16,91 @@ export interface Hit {
   readonly groups: Groups;
 }
 
+/** An expression, its number for the shared slot, and which groups of prefregex it leaves standing. */
+interface Attempt {
+  readonly list: 'failregex' | 'successregex';
+  readonly expression: Expression;
+  readonly number: number;
+  readonly inherited: GroupReads;
+}
+
 export class Judge {
   readonly #expressions: Expressions;
-  readonly #numbered: ReadonlyMap<Expression, number>;
+  readonly #attempts: FirstCharacters<Attempt>;
   readonly #ignoredFirst: boolean;
   readonly #standing: Int32Array;
+  readonly #content: number;
   /** Whether prefregex matched the last text. */
   prefixed = false;
 
-  constructor(expressions: Expressions, standing: Int32Array) {
+  /** `choosy`: expressions that cannot begin as the text does are not tried. */
+  constructor(expressions: Expressions, standing: Int32Array, choosy: boolean) {
+    const { all, prefregex } = expressions;
+    const attempts = all.flatMap((expression, number): Attempt[] => {
+      const { list } = expression;
+      if (list !== 'failregex' && list !== 'successregex') return [];
+      const inherited = (prefregex?.reads ?? []).filter(([name]) => name !== 'content' && !expression.names.has(name));
+      return [{ list, expression, number, inherited }];
+    });
     this.#expressions = expressions;
-    this.#numbered = new Map(expressions.all.map((expression, number) => [expression, number]));
+    this.#attempts = new FirstCharacters(attempts, (attempt) => (choosy ? attempt.expression.tree.root : undefined));
     this.#ignoredFirst = ignoredFirst(expressions);
     this.#standing = standing;
+    this.#content = prefregex?.names.get('content') ?? 0;
   }
 
   /** The first hit, or undefined. */
   try(text: string): Hit | undefined {
-    const { prefregex, failregex, successregex } = this.#expressions;
+    const { prefregex } = this.#expressions;
     this.prefixed = false;
     if (this.#ignoredFirst) {
       const ignored = this.#ignored(text);
       if (ignored !== undefined) return ignored;
     }
     let body = text;
-    let base: Groups | undefined;
+    let prefix: RegExpExecArray | null = null;
     if (prefregex !== undefined) {
-      const match = this.#exec(prefregex, text);
-      if (match === null) return undefined;
+      this.#standing[0] = 0;
+      prefix = prefregex.regex.exec(text);
+      if (prefix === null) return undefined;
       prefregex.hits += 1;
       this.prefixed = true;
-      const { content, ...groups } = prefregex.groups(match, undefined);
-      base = groups;
+      const content = this.#content === 0 ? undefined : prefix[this.#content];
       if (content !== undefined && content !== '') body = content;
     }
-    for (const expression of failregex) {
-      const match = this.#exec(expression, body);
-      if (match === null) continue;
-      expression.hits += 1;
-      const ignored = this.#ignored(body);
-      return ignored ?? { list: 'failregex', expression, match, groups: expression.groups(match, base) };
-    }
-    for (const expression of successregex) {
-      const match = this.#exec(expression, body);
-      if (match === null) continue;
-      expression.hits += 1;
-      return { list: 'successregex', expression, match, groups: expression.groups(match, base) };
+    const attempts = this.#attempts.of(body);
+    for (let at = 0; at < attempts.length; at += 1) {
+      const attempt = attempts[at];
+      if (attempt === undefined) break;
+      this.#standing[0] = attempt.number;
+      const match = attempt.expression.regex.exec(body);
+      if (match !== null) return this.#hit(attempt, match, prefix, body);
     }
     return undefined;
+  }
+
+  #hit(attempt: Attempt, match: RegExpExecArray, prefix: RegExpExecArray | null, body: string): Hit {
+    const { list, expression, inherited } = attempt;
+    expression.hits += 1;
+    if (list === 'failregex') {
+      const ignored = this.#ignored(body);
+      if (ignored !== undefined) return ignored;
+    }
+    const groups: Groups = {};
+    if (prefix !== null) readGroups(prefix, inherited, groups);
+    return { list, expression, match, groups: expression.groups(match, groups) };
   }
 
   #ignored(text: string): Hit | undefined {
-    for (const expression of this.#expressions.ignoreregex) {
-      const match = this.#exec(expression, text);
+    const { ignoreregex, all } = this.#expressions;
+    const first = all.length - ignoreregex.length;
+    for (const [index, expression] of ignoreregex.entries()) {
+      this.#standing[0] = first + index;
+      const match = expression.regex.exec(text);
       if (match === null) continue;
       expression.hits += 1;
-      return { list: 'ignoreregex', expression, match, groups: expression.groups(match, undefined) };
+      return { list: 'ignoreregex', expression, match, groups: expression.groups(match, {}) };
     }
     return undefined;
-  }
-
-  #exec(expression: Expression, text: string): RegExpExecArray | null {
-    this.#standing[0] = this.#numbered.get(expression) ?? -1;
-    return expression.regex.exec(text);
   }
 }
