@@ -3,24 +3,17 @@
  * may stand on different lines. Takes the groups of one line; gives those of the connection and what the line is.
  * Bounded: 100 connections, 5 minutes each. Source of the rules: Fail2Ban's filter(5), measured against it.
  */
-import type { AttemptClaim } from './evidence.js';
+import type { LineClaim } from './evidence.js';
 import type { Groups } from './groups.js';
 
 const MOST_CONNECTIONS = 100;
 const KEPT_MS = 5 * 60_000;
 const MOST_USERS = 16;
 
-/** A failure that waits for its address. */
-export interface PendingFailure {
-  readonly text: string;
-  readonly expression: number;
-  readonly claim: AttemptClaim;
-}
-
 interface Connection {
   groups: Groups;
   users: string[];
-  pending: PendingFailure | undefined;
+  pending: LineClaim | undefined;
   sinceMs: number;
 }
 
@@ -31,7 +24,7 @@ export interface MergedLine {
   /** The line proves a good login (`<F-MLFGAINED>`), and nothing speaks against it. */
   readonly gained: boolean;
   /** The failure that waited for what this line may have brought. */
-  readonly pending: PendingFailure | undefined;
+  readonly pending: LineClaim | undefined;
 }
 
 export class Connections {
@@ -73,7 +66,7 @@ export class Connections {
   }
 
   /** Marks the connection's failure as waiting for an address. */
-  wait(key: string, failure: PendingFailure): void {
+  wait(key: string, failure: LineClaim): void {
     const connection = this.#known.get(key);
     if (connection !== undefined) connection.pending = failure;
     this.#changed = true;

@@ -5,77 +5,70 @@ import type { Groups } from './groups.js';
 import type { Identity } from './identity.js';
 import type { Match } from './match.js';
 
-const OWN = new Set([
-  'user',
-  'attempts',
-  'seconds',
-  'mlfid',
-  'fid',
-  'ip4',
-  'ip6',
-  'dns',
-  'cidr',
-  'nofail',
-  'mlfgained',
-  'mlfforget',
-  'content',
+/** The groups that have a field of their own in a Match, or steer the filter. */
+const OWN: ReadonlySet<string> = new Set([
+  ...['user', 'attempts', 'seconds', 'mlfid', 'fid', 'ip4', 'ip6', 'dns', 'cidr'],
+  ...['nofail', 'mlfgained', 'mlfforget', 'content'],
 ]);
 const MOST_ATTEMPTS = 1000;
 const MOST_SECONDS = 86_400;
-const ONE_ATTEMPT: AttemptClaim = { attempts: 1, spanSeconds: 0 };
+const NO_DATA: Readonly<Record<string, string>> = {};
 
-export interface Evidence {
-  readonly kind: Match['kind'];
-  readonly groups: Groups;
-  readonly identity: Identity;
-  readonly timeMs: number;
-  readonly text: string;
+/** What one line says by itself, never an earlier one of its connection. */
+export interface LineClaim {
+  readonly list: 'failregex' | 'successregex';
   readonly expression: number;
-  /** Of the line itself, never of an earlier one of its connection. */
-  readonly claim: AttemptClaim;
-}
-
-/** What a line says about how often and how long. */
-export interface AttemptClaim {
+  readonly text: string;
   readonly attempts: number;
   readonly spanSeconds: number;
 }
 
-export function matchOf(evidence: Evidence): Match {
-  const { kind, groups, identity, timeMs, text, expression, claim } = evidence;
+export function matchOf(
+  kind: Match['kind'],
+  line: LineClaim,
+  groups: Groups,
+  identity: Identity,
+  timeMs: number,
+): Match {
+  const { user, mlfid } = groups;
   return {
     kind,
     id: identity.id,
     address: identity.address,
-    user: groups['user'] === '' ? undefined : groups['user'],
+    user: user === '' ? undefined : user,
     timeMs,
-    text,
-    attempts: claim.attempts,
-    spanSeconds: claim.spanSeconds,
-    expression,
-    connection: groups['mlfid'],
+    text: line.text,
+    attempts: line.attempts,
+    spanSeconds: line.spanSeconds,
+    expression: line.expression,
+    connection: mlfid,
     data: dataOf(groups),
   };
 }
 
 /** `<F-ATTEMPTS>` and `<F-SECONDS>`, within reason. */
-export function claimOf(groups: Groups): AttemptClaim {
+export function claimOf(list: LineClaim['list'], expression: number, text: string, groups: Groups): LineClaim {
   const { attempts, seconds } = groups;
-  if (attempts === undefined && seconds === undefined) return ONE_ATTEMPT;
-  return { attempts: numberOf(attempts, 1, MOST_ATTEMPTS), spanSeconds: numberOf(seconds, 0, MOST_SECONDS) };
+  return {
+    list,
+    expression,
+    text,
+    attempts: attempts === undefined ? 1 : numberOf(attempts, 1, MOST_ATTEMPTS),
+    spanSeconds: seconds === undefined ? 0 : numberOf(seconds, 0, MOST_SECONDS),
+  };
 }
 
-/** The groups that have no field of their own in a Match. */
-export function dataOf(groups: Groups): Record<string, string> {
-  const data: Record<string, string> = {};
+function dataOf(groups: Groups): Readonly<Record<string, string>> {
+  let data: Record<string, string> | undefined;
   for (const name of Object.keys(groups)) {
     const value = groups[name];
-    if (value !== undefined && !OWN.has(name) && !name.startsWith('skiplines')) data[name] = value;
+    if (value === undefined || OWN.has(name) || name.startsWith('skiplines')) continue;
+    data ??= {};
+    data[name] = value;
   }
-  return data;
+  return data ?? NO_DATA;
 }
 
-function numberOf(text: string | undefined, least: number, most: number): number {
-  if (text === undefined || !/^\d{1,9}$/.test(text)) return least;
-  return Math.min(most, Math.max(least, Number(text)));
+function numberOf(text: string, least: number, most: number): number {
+  return /^\d{1,9}$/.test(text) ? Math.min(most, Math.max(least, Number(text))) : least;
 }

@@ -5,7 +5,7 @@
  */
 import type { Line } from '../source/lines.js';
 import { Connections } from './connections.js';
-import { type AttemptClaim, claimOf, matchOf } from './evidence.js';
+import { claimOf, type LineClaim, matchOf } from './evidence.js';
 import { EventTime, type TimedText } from './event-time.js';
 import { compileExpressions, type Expressions } from './expressions.js';
 import type { Groups } from './groups.js';
@@ -110,50 +110,46 @@ export class Filter {
   }
 
   #decide(hit: Hit, text: string, timed: TimedText): Judgement {
-    const { list } = hit;
-    const expression = hit.expression.index;
-    if (list === 'ignoreregex')
-      return { outcome: 'ignored', list, expression, data: hit.groups, match: undefined };
+    const { list, groups } = hit;
+    const { index } = hit.expression;
+    if (list === 'ignoreregex') return judgement('ignored', list, index, groups, undefined);
     if (!timed.dated) this.counts.undated += 1;
-    const { groups } = hit;
-    const single = { list, expression, groups, text, timeMs: timed.timeMs, claim: claimOf(groups) };
-    if (list === 'successregex') return this.#name({ kind: 'success', ...single });
+    const line = claimOf(list, index, text, groups);
+    if (list === 'successregex') return this.#name('success', line, groups, timed.timeMs);
     const { mlfid } = groups;
-    if (mlfid === undefined) return this.#name({ kind: kindOf(groups), ...single });
+    if (mlfid === undefined) return this.#name(kindOf(groups), line, groups, timed.timeMs);
     const merged = this.#connections.merge(mlfid, groups, this.#environment.now());
-    const { pending } = merged;
-    if (merged.gained) return this.#name({ kind: 'success', ...single, groups: merged.groups });
-    if (merged.helper) return this.#name({ kind: 'helper', ...single, groups: merged.groups });
-    const judgement = this.#name({ kind: 'failure', ...single, groups: merged.groups, ...pending });
-    if (judgement.outcome === 'pending') {
-      this.#connections.wait(mlfid, pending ?? { text, expression, claim: single.claim });
-    }
-    return judgement;
+    if (merged.gained) return this.#name('success', line, merged.groups, timed.timeMs);
+    if (merged.helper) return this.#name('helper', line, merged.groups, timed.timeMs);
+    const failing = merged.pending ?? line;
+    const judged = this.#name('failure', failing, merged.groups, timed.timeMs);
+    if (judged.outcome === 'pending') this.#connections.wait(mlfid, failing);
+    return judged;
   }
 
-  #name(claim: Claim): Judgement {
-    const { kind, list, expression, groups } = claim;
-    const common = { list, expression, data: groups };
+  #name(kind: Match['kind'], line: LineClaim, groups: Groups, timeMs: number): Judgement {
+    const { list, expression } = line;
+    if (kind === 'helper') return judgement('helper', list, expression, groups, undefined);
     const identity = identify(groups);
-    if (kind === 'helper') return { ...common, outcome: 'helper', match: undefined };
-    if (identity === undefined)
-      return { ...common, outcome: kind === 'failure' ? 'pending' : 'helper', match: undefined };
+    if (identity === undefined) {
+      return judgement(kind === 'failure' ? 'pending' : 'helper', list, expression, groups, undefined);
+    }
     if (identity === 'invalid') {
       this.counts.invalid += 1;
-      return { ...common, outcome: 'invalid', match: undefined };
+      return judgement('invalid', list, expression, groups, undefined);
     }
-    return { ...common, outcome: kind, match: matchOf({ ...claim, identity }) };
+    return judgement(kind, list, expression, groups, matchOf(kind, line, groups, identity, timeMs));
   }
 }
 
-interface Claim {
-  readonly kind: Match['kind'];
-  readonly list: 'failregex' | 'successregex';
-  readonly expression: number;
-  readonly groups: Groups;
-  readonly text: string;
-  readonly timeMs: number;
-  readonly claim: AttemptClaim;
+function judgement(
+  outcome: Judgement['outcome'],
+  list: Judgement['list'],
+  expression: number,
+  data: Groups,
+  match: Match | undefined,
+): Judgement {
+  return { outcome, list, expression, data, match };
 }
 
 /** Without a connection only `<F-NOFAIL>` and `<F-MLFGAINED>` change what a line is. */

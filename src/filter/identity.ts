@@ -1,6 +1,7 @@
 /**
  * From the groups of a match to whom it names: the address in its one spelling, a network, or the text of `<F-ID>`.
  * The patterns of the tags are loose, so an address that is none is refused here.
+ * The spellings seen last are remembered, for an attacker comes again and again.
  */
 import { formatNetwork, parseAddress, parseNetwork } from '../lib/address.js';
 import type { Groups } from './groups.js';
@@ -10,6 +11,9 @@ export interface Identity {
   readonly address: string | undefined;
 }
 
+const MOST_REMEMBERED = 1024;
+const remembered = new Map<string, string | undefined>();
+
 /** undefined: the groups name nobody; `invalid`: what they name is no address. */
 export function identify(groups: Groups): Identity | 'invalid' | undefined {
   const written = groups['ip4'] ?? groups['ip6'];
@@ -17,14 +21,25 @@ export function identify(groups: Groups): Identity | 'invalid' | undefined {
   if (written === undefined) {
     const name = fid ?? groups['dns'];
     if (name === undefined || name === '') return undefined;
-    const address = parseAddress(name);
-    return address === undefined ? { id: name, address: undefined } : { id: address, address };
+    const address = canonical(name);
+    return { id: address ?? name, address };
   }
-  const address = parseAddress(written);
+  const address = canonical(written);
   if (address === undefined) return 'invalid';
-  if (fid !== undefined && fid !== '' && fid !== written) return { id: parseAddress(fid) ?? fid, address };
+  if (fid !== undefined && fid !== '' && fid !== written) return { id: canonical(fid) ?? fid, address };
   const cidr = groups['cidr'];
   if (cidr === undefined) return { id: address, address };
   const network = parseNetwork(`${written}/${cidr}`);
   return network === undefined ? 'invalid' : { id: formatNetwork(network), address };
+}
+
+function canonical(written: string): string | undefined {
+  const known = remembered.get(written);
+  if (known !== undefined) return known;
+  const address = parseAddress(written);
+  if (address === undefined) return undefined;
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+  // A copy, so that the map does not hold the whole line that the text was cut from.
+  remembered.set(Buffer.from(written, 'latin1').toString('latin1'), address);
+  return address;
 }
