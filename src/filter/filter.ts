@@ -11,7 +11,7 @@ import { compileExpressions, type Expressions } from './expressions.js';
 import type { Groups } from './groups.js';
 import { identify } from './identity.js';
 import { type Hit, Judge } from './judge.js';
-import { lineGate } from './line-gate.js';
+import { lineGate, type LineGate } from './line-gate.js';
 import { LineBuffer } from './line-buffer.js';
 import { boundLine } from './long-lines.js';
 import type { FilterOptions, Match } from './match.js';
@@ -36,7 +36,7 @@ export class Filter {
   readonly #connections = new Connections();
   /** undefined: one line at a time. */
   readonly #buffer: LineBuffer | undefined;
-  readonly #gate: RegExp | undefined;
+  readonly #gate: LineGate;
 
   /** Throws BailiffError `filter.regex`, `filter.no-address-group` or `filter.datepattern`. */
   constructor(options: FilterOptions, environment: FilterEnvironment) {
@@ -48,12 +48,13 @@ export class Filter {
     this.#buffer = options.maxlines > 1 ? new LineBuffer(options.maxlines) : undefined;
     // A buffered line may be needed by a later one, whatever it says.
     const gated = environment.gate !== false && this.#buffer === undefined;
-    this.#gate = gated ? lineGate(this.expressions, options.logtype === 'file') : undefined;
+    this.#gate = gated ? lineGate(this.expressions, options.logtype === 'file') : [];
   }
 
   /** Adds what the line proves to `out`; whether any expression recognised it. */
   hear(line: Line, out: Match[]): boolean {
-    if (this.#gate !== undefined && !this.#gate.test(line.text)) {
+    for (let at = 0; at < this.#gate.length; at += 1) {
+      if (this.#gate[at]?.test(line.text) !== false) continue;
       if (Number.isNaN(line.timeMs)) this.#times.skip(line.text);
       return false;
     }

@@ -1,30 +1,31 @@
 /**
  * One cheap test that most lines fail: whether a line holds any of the texts that the expressions need.
- * Takes the compiled expressions; gives a RegExp, or undefined where some expression needs no fixed text.
+ * Takes the compiled expressions; gives RegExps, none where some expression needs no fixed text.
  * A line that fails the test cannot match.
  */
-import { requiredText } from '../lib/python-regex/required-text.js';
+import { type RequiredText, requiredText } from '../lib/python-regex/required-text.js';
 import type { Expressions } from './expressions.js';
+
+/** Every one must hold for a line that can match. */
+export type LineGate = readonly RegExp[];
 
 /**
  * `dated`: the lines still hold their date, which is cut out before an expression sees them; then no text is looked for
  * that could have come together only by the cut, which leaves two signs side by side.
  */
-export function lineGate(expressions: Expressions, dated: boolean): RegExp | undefined {
+export function lineGate(expressions: Expressions, dated: boolean): LineGate {
   const cut = dated ? pieces : undefined;
   const { prefregex, failregex, successregex, ignoreregex } = expressions;
   const deciding = [...failregex, ...successregex];
-  if (ignoredFirst(expressions)) deciding.push(...ignoreregex);
-  const needed = new Set<string>();
-  for (const expression of deciding) {
-    const texts = requiredText(expression.tree.root, cut);
-    if (texts === undefined)
-      return prefregex === undefined || ignoredFirst(expressions)
-        ? undefined
-        : gateOf(requiredText(prefregex.tree.root, cut));
-    for (const text of texts) needed.add(text);
-  }
-  return gateOf([...needed]);
+  const early = ignoredFirst(expressions);
+  if (early) deciding.push(...ignoreregex);
+  const needs = [anyOf(deciding.map((expression) => requiredText(expression.tree.root, cut)))];
+  if (prefregex !== undefined && !early) needs.push(requiredText(prefregex.tree.root, cut));
+  return needs
+    .filter((texts) => texts !== undefined && texts.length > 0)
+    .map((texts) => essential(texts ?? []))
+    .sort((a, b) => shortest(b) - shortest(a))
+    .map(alternatives);
 }
 
 /** Whether ignoreregex is tried before failregex: where there are clearly fewer of them. */
@@ -33,10 +34,26 @@ export function ignoredFirst(expressions: Expressions): boolean {
   return ignoreregex.length > 0 && ignoreregex.length < failregex.length - 2;
 }
 
-function gateOf(texts: readonly string[] | undefined): RegExp | undefined {
-  if (texts === undefined || texts.length === 0) return undefined;
-  const shortest = texts.filter((text) => !texts.some((other) => other !== text && text.includes(other)));
-  return new RegExp(shortest.map((text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'));
+function anyOf(needs: readonly (RequiredText | undefined)[]): RequiredText | undefined {
+  const all = new Set<string>();
+  for (const texts of needs) {
+    if (texts === undefined) return undefined;
+    for (const text of texts) all.add(text);
+  }
+  return [...all];
+}
+
+/** Without those that hold another one. */
+function essential(texts: RequiredText): RequiredText {
+  return texts.filter((text) => !texts.some((other) => other !== text && text.includes(other)));
+}
+
+function shortest(texts: RequiredText): number {
+  return Math.min(...texts.map((text) => text.length));
+}
+
+function alternatives(texts: RequiredText): RegExp {
+  return new RegExp(texts.map((text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'));
 }
 
 function pieces(text: string): readonly string[] {
