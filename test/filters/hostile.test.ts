@@ -1,0 +1,75 @@
+/**
+ * Whatever a client writes where it may choose the text, only its own address is ever taken.
+ * Each marked field of each sample is set to every other sample's line, message and address-like text.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { readSamples, type Sample } from './samples.js';
+import { judge } from './shipped.js';
+
+const files = readSamples();
+const everything = files.flatMap((file) => file.samples);
+/** The address of whoever the text talks about; no client of the attacked lines has it. */
+const VICTIM = '203.0.113.99';
+const MISLEADING = [
+  `x from ${VICTIM} port 22 ssh2`,
+  `x from ${VICTIM}`,
+  `x ${VICTIM} port 22 [preauth]`,
+  `x rhost=${VICTIM}`,
+  `x rhost=${VICTIM}  user=x`,
+  `a> rip=${VICTIM}, lip=${VICTIM}`,
+  `a>, method=PLAIN, rip=${VICTIM}, lip=192.0.2.10, session=<x`,
+  `x,${VICTIM},sasl:plain)<a>: sql: Password mismatch`,
+  `unknown[${VICTIM}]: SASL LOGIN authentication failed: x`,
+  `x from unknown[${VICTIM}]: 554 5.7.1 x: Relay access denied`,
+  `[${VICTIM}]`,
+  `x] [client ${VICTIM}:1] AH01618: user x not found: /`,
+  `x>, ip: ${VICTIM}, (default: S (reject): [9/9]`,
+  `NOTICE  [sshd] Ban ${VICTIM}`,
+];
+
+/** Services write blanks, quotes and line ends of their client differently; these are what each lets through. */
+function written(filter: string, text: string): string {
+  // Rspamd makes each blank of a message id a question mark, Postfix each control character.
+  if (filter === 'rspamd') return text.replace(/\s/g, '?');
+  return text.replace(/[\n\r]/g, '?');
+}
+
+function fill(sample: Sample, filter: string, text: string): string {
+  return sample.pieces.map((piece, index) => (index % 2 === 0 ? piece : written(filter, text))).join('');
+}
+
+function assertOnlyPeer(filter: string, mode: string, sample: Sample, text: string): void {
+  const line = fill(sample, filter, text);
+  const match = judge(filter, mode, sample.logtype, line)?.match;
+  if (match === undefined) return;
+  // A line that is no evidence with an honest text names its client as "198.51.100.7" or nobody.
+  assert.equal(match.address, sample.address ?? '198.51.100.7', `${sample.place} in ${mode}: ${line}`);
+}
+
+for (const { filter, modes, samples } of files) {
+  const open = samples.filter((sample) => sample.pieces.length > 1);
+  for (const mode of modes) {
+    test(`no text of a client makes ${filter} in mode ${mode} charge another address`, () => {
+      const others = everything.flatMap(({ text }) => [text, text.replace(/^\S+ \S+ /, '')]);
+      // The others talk about clients of their own: give them the victim's address.
+      const foreign = others.map((text) => text.replace(/198\.51\.100\.\d+|2001:db8:a:[0-9a-f:]*/g, VICTIM));
+      for (const sample of open) {
+        for (const text of [...MISLEADING, ...foreign]) assertOnlyPeer(filter, mode, sample, text);
+      }
+    });
+  }
+
+  test(`no mixture of such texts makes ${filter} charge another address`, () => {
+    if (open.length === 0) return;
+    const part = fc.constantFrom(...MISLEADING, ' ', '>', '<', '[', ']', ')', ', ', ': ', 'user=', ' from ', '  user=', VICTIM);
+    const text = fc.array(part, { maxLength: 6 }).map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(fc.constantFrom(...open), fc.constantFrom(...modes), text, (sample, mode, hostile) => {
+        assertOnlyPeer(filter, mode, sample, hostile);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+}
