@@ -120,7 +120,10 @@ class IniReader {
     const option = this.#option;
     this.#option = undefined;
     if (option === undefined || this.#section === undefined) return;
-    while (option.values.at(-1) === '' && option.values.length > 1) option.values.pop();
+    while (option.values.at(-1) === '' && option.values.length > 1) {
+      option.values.pop();
+      option.valueLines.pop();
+    }
     const options = this.#sections.get(this.#section);
     const earlier = options?.get(option.name);
     if (earlier !== undefined) {
