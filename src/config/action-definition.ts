@@ -4,7 +4,7 @@
  * without, its commands are among the parameters. Tags that only a ban knows (`<ip>`, `<matches>`) stay.
  */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import type { ActionOptions } from '../action/options.js';
 import { BailiffError } from '../lib/errors.js';
 import { DEFINITION_GIVEN } from './compatibility.js';
@@ -142,8 +142,10 @@ class ActionValues {
     for (const setting of [...sections.settings('DEFAULT'), ...sections.settings('Definition')])
       this.#values.set(setting.name, this.#raw(setting, 'Definition'));
     for (const [key, value] of this.#ofFamily()) this.#values.set(key, value);
-    for (const setting of sections.settings('Init'))
-      this.#values.set(setting.name, this.#raw(setting, 'Init'));
+    for (const setting of sections.settings('Init')) {
+      if (!this.#isOverruled(setting, context.layers.shipped))
+        this.#values.set(setting.name, this.#raw(setting, 'Init'));
+    }
     for (const [key, value] of [...this.#own, ...call.parameters]) this.#values.set(key, value);
   }
 
@@ -173,6 +175,13 @@ class ActionValues {
     }
     for (const [key, value] of this.#ofFamily()) told.set(key, value);
     return [...pairs, ...told];
+  }
+
+  /** A default of ours in [Init] yields to what the admin wrote in [Definition]. */
+  #isOverruled(setting: Setting, shipped: string | undefined): boolean {
+    if (shipped === undefined || !setting.file.startsWith(shipped + sep)) return false;
+    const defined = this.#sections.own('Definition', setting.name);
+    return defined !== undefined && !defined.file.startsWith(shipped + sep);
   }
 
   #raw(setting: Setting, section: string): string {

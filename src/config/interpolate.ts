@@ -3,6 +3,7 @@
  * Takes a setting among its sections; gives its text. Does not substitute `<tags>`.
  */
 import { BailiffError } from '../lib/errors.js';
+import { atPlace } from './problem.js';
 import type { Sections, Setting } from './sections.js';
 
 export interface Surroundings {
@@ -25,51 +26,36 @@ const MAX_LENGTH = 1 << 20;
 const REFERENCE = /%(?:%|\(([^)]+)\)s|(.{0,1}))/gsu;
 
 /**
- * The text of a setting with every reference resolved.
+ * The text of a setting with every reference resolved. An error is told at the setting that holds the reference.
  * @throws BailiffError `config.interpolation` for an unknown name, a stray `%`, or values that never end.
  */
 export function interpolated(setting: Setting, around: Surroundings): string {
-  const where = {
-    file: setting.file,
-    line: setting.line,
-    section: setting.section,
-    option: setting.name,
-  };
-  const budget = { left: MAX_LENGTH };
-  try {
-    return expand(setting.value, setting, around, 0, budget);
-  } catch (error) {
-    if (!(error instanceof BailiffError) || error.where.file !== undefined) throw error;
-    throw new BailiffError(error.code, error.message, { where, remedy: error.remedy });
-  }
+  return resolved(setting, around, 0, { left: MAX_LENGTH });
 }
 
-function expand(
-  text: string,
-  from: Setting | undefined,
-  around: Surroundings,
-  depth: number,
-  budget: { left: number },
-): string {
-  if (depth > MAX_DEPTH)
-    throw bad('its references go round or deeper than 10', 'Break the chain of %(…)s references.');
-  const value = text.replace(REFERENCE, (whole, name?: string) => {
-    if (whole === '%%') return '%';
-    if (name === undefined) throw bad(`\`${whole}\` is a stray %`, 'Write %% for a percent sign.');
-    const found = lookUp(name.toLowerCase(), name, from, around);
-    if (found === undefined)
-      throw bad(`\`%(${name})s\` is defined nowhere`, 'Define it in the section or in [DEFAULT].');
-    return typeof found === 'string' ? found : expand(found.value, found, around, depth + 1, budget);
+function resolved(setting: Setting, around: Surroundings, depth: number, budget: { left: number }): string {
+  const { file, line, section, name } = setting;
+  return atPlace({ file, line, section, option: name }, () => {
+    if (depth > MAX_DEPTH)
+      throw bad('its references go round or deeper than 10', 'Break the chain of %(…)s references.');
+    const value = setting.value.replace(REFERENCE, (whole, reference?: string) => {
+      if (whole === '%%') return '%';
+      if (reference === undefined) throw bad(`\`${whole}\` is a stray %`, 'Write %% for a percent sign.');
+      const found = lookUp(reference.toLowerCase(), reference, setting, around);
+      if (found === undefined)
+        throw bad(`\`%(${reference})s\` is defined nowhere`, 'Define it in the section or in [DEFAULT].');
+      return typeof found === 'string' ? found : resolved(found, around, depth + 1, budget);
+    });
+    budget.left -= value.length;
+    if (budget.left < 0) throw bad('it grows beyond a megabyte', 'Break the chain of %(…)s references.');
+    return value;
   });
-  budget.left -= value.length;
-  if (budget.left < 0) throw bad('it grows beyond a megabyte', 'Break the chain of %(…)s references.');
-  return value;
 }
 
 function lookUp(
   name: string,
   written: string,
-  from: Setting | undefined,
+  from: Setting,
   around: Surroundings,
 ): string | Setting | undefined {
   const { sections, section, given, known, fallback } = around;
@@ -83,11 +69,11 @@ function lookUp(
   if (place.toLowerCase() === 'default') return sections.own('DEFAULT', option);
   if (place.toLowerCase() !== 'known') return sections.get(place, option);
   // A value that extends itself means the file before its own; any other, the file before the last.
-  const earlier = from?.name === option ? from.known : sections.own(section, option)?.known;
+  const earlier = from.name === option ? from.known : sections.own(section, option)?.known;
   return earlier ?? known?.get(option) ?? inDefault(sections, option, from);
 }
 
-function inDefault(sections: Sections, option: string, from: Setting | undefined): Setting | undefined {
+function inDefault(sections: Sections, option: string, from: Setting): Setting | undefined {
   const setting = sections.own('DEFAULT', option);
   return setting === from ? setting?.known : setting;
 }

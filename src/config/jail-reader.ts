@@ -158,12 +158,16 @@ class JailReader {
       this.#attempt(option, () => parseInteger(this.#section.text(option), least, most)) ?? least;
     const yes = (option: string): boolean =>
       this.#attempt(option, () => parseBoolean(this.#section.text(option))) ?? false;
+    const maxretry = this.#attempt('maxretry', () =>
+      parseInteger(this.#section.text('maxretry'), 1, 1_000_000),
+    );
     return {
-      maxretry: integer('maxretry', 1, 1_000_000),
+      maxretry: maxretry ?? 1,
       findtimeSeconds: this.#attempt('findtime', () => this.#duration('findtime', 1)) ?? 1,
       ignoreip: this.#attempt('ignoreip', () => parseWords(this.#section.text('ignoreip'))) ?? [],
       ignoreself: yes('ignoreself'),
-      maxmatches: integer('maxmatches', 0, 1_000_000),
+      // Follows maxretry unless set: one mistake is told once.
+      maxmatches: maxretry === undefined ? 0 : integer('maxmatches', 0, 1_000_000),
       sameattempt: yes('sameattempt'),
       ipv6prefix: integer('ipv6prefix', 1, 128),
       knownclientsDays: integer('knownclients', 0, 3650),

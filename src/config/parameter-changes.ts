@@ -22,7 +22,10 @@ export function changedParameters(name: string, file: IniFile, ours: Sections): 
     for (const option of options.values()) {
       if (known?.has(digestOf(option)) === true) continue;
       if (!isParameter(option, ours)) return undefined;
-      changed.set(section, (changed.get(section) ?? new Map<string, IniOption>()).set(option.name, option));
+      // Where ours has it in [Init], it has to lie there to hold.
+      const place =
+        section === 'Definition' && ours.own('Init', option.name) !== undefined ? 'Init' : section;
+      changed.set(place, (changed.get(place) ?? new Map<string, IniOption>()).set(option.name, option));
     }
   }
   return { file: file.file, sections: changed, errors: [] };

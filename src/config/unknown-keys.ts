@@ -28,6 +28,28 @@ export function unknownKeys(
   return problems;
 }
 
+/** Settings of the admin's that this version reads without acting on them; what is written as the default is no matter. */
+export function idleKeys(
+  sections: Sections,
+  table: SettingsFile,
+  judged: (file: string) => boolean,
+): readonly Problem[] {
+  const written = ['DEFAULT', ...sections.names()].flatMap((section) => sections.settings(section));
+  return written
+    .filter(({ name, value, file }) => {
+      const setting = findSetting(table, name);
+      return setting?.idle === true && value !== '' && value !== setting.default && judged(file);
+    })
+    .map(({ file, line, section, name }) => {
+      const where = { file, line, section, option: name };
+      const remedy = 'Remove it, or take it as a note for later.';
+      return problemOf(
+        new BailiffError('config.no-effect', 'has no effect in this version.', { where, remedy }),
+        'warning',
+      );
+    });
+}
+
 function isKnown(table: SettingsFile, name: string): boolean {
   if (findSetting(table, name) !== undefined) return true;
   // The shortcuts of Fail2Ban's jail.conf, and a filter's own journal settings.
