@@ -27,6 +27,8 @@ export interface SpawnOptions {
 
 /** nft lies in /usr/sbin, which an ordinary user's PATH lacks on Debian. */
 const PATH = `${process.env['PATH'] ?? ''}:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin`;
+/** English messages, and nothing of ours that a child need not know. */
+export const NFT_ENVIRONMENT: NodeJS.ProcessEnv = { PATH, LC_ALL: 'C' };
 const LONGEST_TEXT = 4096;
 
 export class NftSpawn implements NftTransport {
@@ -45,7 +47,7 @@ export class NftSpawn implements NftTransport {
     return new Promise((resolve) => {
       const child = spawn(command, words, {
         stdio: ['pipe', 'ignore', 'pipe'],
-        env: { PATH, LC_ALL: 'C' },
+        env: NFT_ENVIRONMENT,
         timeout: this.#timeLimitMs,
         killSignal: 'SIGKILL',
       });

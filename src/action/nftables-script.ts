@@ -22,6 +22,9 @@ add chain ${CHAIN} { type filter hook prerouting priority raw; policy accept; }
 add rule ${CHAIN} iif lo return
 `;
 
+/** Fails where the chain is not there; changes nothing. */
+export const probeTable = `list chain ${CHAIN}\n`;
+
 /** Takes the table away, whether it is there or not. */
 export function removeTable(): string {
   return `add table ${TABLE}\ndelete table ${TABLE}\n`;

@@ -6,7 +6,7 @@
  */
 import type { NftOutcome, NftTransport } from './nft-transport.js';
 import type { NftablesList } from './nftables-list.js';
-import { changeElements, freshTable, makeSet } from './nftables-script.js';
+import { changeElements, freshTable, makeSet, probeTable } from './nftables-script.js';
 import type { Change, NftablesSet } from './nftables-set.js';
 import type { EffectNotice } from './notice.js';
 
@@ -16,6 +16,8 @@ const BATCH = 50_000;
 const MOST_PENDING = 1_000_000;
 /** Culprits in one batch after which the batch, not an element, is at fault. */
 const MOST_CULPRITS = 32;
+/** A destroyed table may be our own doing, told late, for so long after it was written anew. */
+const ECHO_MS = 1000;
 const FIRST_RETRY_MS = 1000;
 const LAST_RETRY_MS = 30_000;
 
@@ -36,6 +38,8 @@ export class NftablesWriter {
   #busy = false;
   #stale = false;
   #closed = false;
+  /** When the whole table was written last; Infinity while it is. */
+  #rewrittenMs = -Infinity;
   #retryMs = FIRST_RETRY_MS;
   #retry: NodeJS.Timeout | undefined;
 
@@ -70,9 +74,15 @@ export class NftablesWriter {
     });
   }
 
-  /** The table is not what it should be: writes all of it. */
-  rewrite(): void {
-    this.#stale = true;
+  /** The table was destroyed (`seen`), or perhaps it was, perhaps by us: if it was not we, it is written anew. */
+  async suspect(seen: boolean): Promise<void> {
+    if (!seen || performance.now() - this.#rewrittenMs < ECHO_MS) {
+      await this.#running;
+      const { kind } = await this.#transport.run(probeTable);
+      if (kind !== 'gone') return;
+    }
+    if (this.#closed || this.#stale) return;
+    this.#tellGone();
     this.wake();
   }
 
@@ -97,13 +107,19 @@ export class NftablesWriter {
       this.inFlight = 0;
       if (outcome.kind === 'applied') this.#recover();
       else if (outcome.kind === 'gone' && !this.#stale) {
-        this.#stale = true;
-        this.#tell('warning', 'gone', 'The table inet bailiff was gone; it is written anew with every ban.');
+        this.#tellGone();
       } else this.#pause(outcome.text);
     }
   }
 
   async #writeAll(list: NftablesList): Promise<NftOutcome> {
+    this.#rewrittenMs = Infinity;
+    const outcome = await this.#writeTable(list);
+    this.#rewrittenMs = performance.now();
+    return outcome;
+  }
+
+  async #writeTable(list: NftablesList): Promise<NftOutcome> {
     const sets = [...list.sets];
     for (const set of sets) set.made = false;
     const changes = list.takeAll();
@@ -151,6 +167,11 @@ export class NftablesWriter {
     set.giveUp(element);
     this.#tell('alarm', 'refused', `nft refused ${element} in ${set.name}: ${outcome.text}`);
     return hunt.culprits < MOST_CULPRITS ? { kind: 'applied' } : outcome;
+  }
+
+  #tellGone(): void {
+    this.#stale = true;
+    this.#tell('warning', 'gone', 'The table inet bailiff was gone; it is written anew with every ban.');
   }
 
   #pause(text: string): void {

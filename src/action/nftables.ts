@@ -75,9 +75,9 @@ export class NftablesEffect implements Effect {
     };
   }
 
-  /** Writes the whole table anew, e.g. after someone wiped it; a table that is there is replaced without a gap. */
-  restore(): void {
-    this.#writer.rewrite();
+  /** For `watchTable`: if someone else destroyed the table, it is written anew. */
+  suspect(seen: boolean): Promise<void> {
+    return this.#writer.suspect(seen);
   }
 
   /** Ends after what was taken is written; the bans stay in the kernel. */

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
+import { test } from 'node:test';
+import { NftSpawn } from '../../src/action/nft-transport.js';
+import { NftablesEffect } from '../../src/action/nftables.js';
+import { nftablesJail } from '../../src/action/nftables-options.js';
+import { watchTable } from '../../src/action/nftables-watch.js';
+import { banOf } from './decisions.js';
+import { kernelSet } from './kernel-set.js';
+import { networkNamespace } from './network-namespace.js';
+
+const JAILS = [nftablesJail('sshd', { name: 'nftables', native: 'nftables', parameters: {} })];
+const BANS = [banOf('sshd', '192.0.2.1'), banOf('sshd', '192.0.2.2')];
+
+test('a table that someone wipes is back with every ban; our own rewriting is no wipe', async (t) => {
+  const place = await networkNamespace(t);
+  const heard = new EventEmitter();
+  const notices: string[] = [];
+  const firewall = new NftablesEffect({
+    transport: new NftSpawn({ prefix: place.prefix }),
+    tell: ({ event }) => {
+      notices.push(event);
+      heard.emit(event);
+    },
+  });
+  await firewall.start(JAILS, BANS);
+  const watch = watchTable({
+    prefix: place.prefix,
+    destroyed: (seen) => void firewall.suspect(seen).then(() => heard.emit('judged')),
+  });
+  t.after(() => watch.close());
+
+  const judged = new Set<string>();
+  heard.once('judged', () => judged.add('once'));
+  // The monitor takes a moment to start: the table is written anew until it has heard of that.
+  while (judged.size === 0) await firewall.start(JAILS, BANS);
+  assert.deepEqual(notices, []);
+
+  const gone = once(heard, 'gone');
+  place.run('nft', 'flush', 'ruleset');
+  await gone;
+  await firewall.settled();
+  assert.deepEqual([...kernelSet(place, 'sshd-4-32').keys()].sort(), ['192.0.2.1', '192.0.2.2']);
+  await firewall.close();
+});
+
+test('a doubt about the table is settled by looking', async (t) => {
+  const place = await networkNamespace(t);
+  const notices: string[] = [];
+  const firewall = new NftablesEffect({
+    transport: new NftSpawn({ prefix: place.prefix }),
+    tell: ({ event }) => notices.push(event),
+  });
+  await firewall.start(JAILS, BANS);
+  await firewall.suspect(false);
+  assert.deepEqual(notices, []);
+  place.run('nft', 'delete', 'table', 'inet', 'bailiff');
+  await firewall.suspect(false);
+  await firewall.settled();
+  assert.deepEqual(notices, ['gone']);
+  assert.equal(kernelSet(place, 'sshd-4-32').size, 2);
+  await firewall.close();
+});
