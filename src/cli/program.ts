@@ -21,6 +21,7 @@ export function buildProgram(perform: Perform): Command {
     .option('--state <dir>', 'where bans, counts and places are kept')
     .enablePositionalOptions()
     .showHelpAfterError('Try it with --help.')
+    .addHelpText('after', '\nExample:\n  bailiff status\n  bailiff explain 192.0.2.1')
     .exitOverride();
   addOfflineCommands(program, perform);
   addAskingCommands(program, perform);

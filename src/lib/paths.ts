@@ -14,9 +14,9 @@ export interface Paths {
 const SERVICE_USER = 'bailiff';
 const SYSTEM: Paths = { socketPath: '/run/bailiff/bailiff.sock', stateDirectory: '/var/lib/bailiff' };
 
-/** Where a daemon of this user keeps its things. */
-export function daemonPaths(env: NodeJS.ProcessEnv = process.env): Paths {
-  if (process.geteuid?.() === 0 || userName() === SERVICE_USER) return SYSTEM;
+/** Where a daemon of this user keeps its things; `system` = this is root or the service's user. */
+export function daemonPaths(env: NodeJS.ProcessEnv = process.env, system = isSystem()): Paths {
+  if (system) return SYSTEM;
   const stateHome = absolute(env['XDG_STATE_HOME']) ?? join(homedir(), '.local', 'state');
   const stateDirectory = join(stateHome, 'bailiff');
   // Without a runtime directory the state's is the only one that is surely this user's alone.
@@ -26,8 +26,8 @@ export function daemonPaths(env: NodeJS.ProcessEnv = process.env): Paths {
 }
 
 /** Where a command looks for a daemon: this user's own, else the system's. */
-export function clientSocketPath(env: NodeJS.ProcessEnv = process.env): string {
-  const own = daemonPaths(env).socketPath;
+export function clientSocketPath(env: NodeJS.ProcessEnv = process.env, system = isSystem()): string {
+  const own = daemonPaths(env, system).socketPath;
   return !existsSync(own) && existsSync(SYSTEM.socketPath) ? SYSTEM.socketPath : own;
 }
 
@@ -36,11 +36,12 @@ function absolute(path: string | undefined): string | undefined {
   return path !== undefined && isAbsolute(path) ? path : undefined;
 }
 
-function userName(): string | undefined {
+function isSystem(): boolean {
+  if (process.geteuid?.() === 0) return true;
   try {
-    return userInfo().username;
+    return userInfo().username === SERVICE_USER;
   } catch {
     // A user id without a name, as in containers.
-    return undefined;
+    return false;
   }
 }
