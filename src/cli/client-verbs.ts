@@ -8,7 +8,7 @@ import { parseNetwork, covers } from '../lib/address.js';
 import { visible } from '../lib/visible-text.js';
 import { batches } from './batches.js';
 import { banLine, jailShape, statusShape } from './client-shapes.js';
-import { pythonRepr } from './python-repr.js';
+import { pythonRepr } from '../lib/python-repr.js';
 
 /** `NOK: (cause,)` on standard error, `told` on standard output, exit status 255. */
 export class ClientError extends Error {

@@ -10,7 +10,7 @@ import { packageVersion } from '../lib/package-root.js';
 import { clientSocketPath } from '../lib/paths.js';
 import { visible } from '../lib/visible-text.js';
 import { ClientError, clientAnswer } from './client-verbs.js';
-import { pythonRepr } from './python-repr.js';
+import { pythonRepr } from '../lib/python-repr.js';
 import { timeText } from './time-text.js';
 
 const FAILED = 255;

@@ -1,6 +1,6 @@
 /**
- * Reads the configuration for the commands that show it.
- * Takes the command line's options; gives it as `config/` read it. Loads `config/` only when called.
+ * Reads the configuration for the commands that show it, its expressions judged by the filter stage itself.
+ * Takes the command line's options; gives it as `config/` read it. Loads what it needs only when called.
  */
 import type { Configuration } from '../config/configuration.js';
 
@@ -9,6 +9,8 @@ export async function readConfiguration(options: {
   readonly configDirectory: string | undefined;
   readonly asFail2ban: boolean;
 }): Promise<Configuration> {
+  const { configDirectory, asFail2ban } = options;
   const { loadConfiguration } = await import('../config/configuration.js');
-  return loadConfiguration({ configDirectory: options.configDirectory, asFail2ban: options.asFail2ban });
+  const { checkFilter } = await import('../jail/check-filter.js');
+  return loadConfiguration({ configDirectory, asFail2ban, checkFilter });
 }

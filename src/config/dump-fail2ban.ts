@@ -5,11 +5,11 @@
 import { globSync } from './glob.js';
 import type { Configuration } from './configuration.js';
 import type { ReadJail } from './jail-reader.js';
-import { type PythonValue, pythonRepr } from './python-repr.js';
+import { type ReprValue, pythonRepr } from '../lib/python-repr.js';
 import { hiddenSecret, isSecretName, secretsIn, withoutSecrets } from './secrets.js';
 import { parseBoolean, parseLines, parseWords } from './values.js';
 
-type Command = readonly PythonValue[];
+type Command = readonly ReprValue[];
 
 const PROGRAM = [
   'syslogsocket',
@@ -140,7 +140,7 @@ function actionCommands(
   ];
 }
 
-function valueOf(option: string, text: string): PythonValue {
+function valueOf(option: string, text: string): ReprValue {
   if (NUMBERS.has(option) && /^-?\d+$/.test(text)) return Number(text);
   return BOOLEANS.has(option) ? parseBoolean(text) : text;
 }

@@ -115,3 +115,12 @@ test('-d prints the configuration as commands, -t judges it', async (t) => {
   assert.deepEqual([failed.status, failed.out], [255, 'ERROR: test configuration failed\n']);
   assert.equal((await bailiff('client', '--str2sec', '1d12h')).out, '129600\n');
 });
+
+test('-d of a jail.local alone lays it over our own files, as the daemon does', async (t) => {
+  const folder = folderFor(t);
+  writeFileSync(join(folder, 'jail.local'), '[sshd]\nenabled = true\naction = %(action_abuseipdb)s\n');
+  const { status, out } = await bailiff('client', '-c', folder, '-d');
+  assert.equal(status, 0);
+  assert.match(out, /^\['set', 'sshd', 'addaction', 'abuseipdb'\]$/m);
+  assert.match(out, /^\['start', 'sshd'\]$/m);
+});

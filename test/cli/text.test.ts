@@ -5,7 +5,7 @@ import { batches } from '../../src/cli/batches.js';
 import { exitStatusOf } from '../../src/cli/exit.js';
 import { jsonText } from '../../src/cli/json-text.js';
 import { Progress } from '../../src/cli/progress.js';
-import { pythonRepr } from '../../src/cli/python-repr.js';
+import { pythonRepr } from '../../src/lib/python-repr.js';
 import { displayWidth, tableLines } from '../../src/cli/table.js';
 import { parseTime, spanText, timeText, untilText } from '../../src/cli/time-text.js';
 import { BailiffError } from '../../src/lib/errors.js';
