@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loadConfiguration } from '../../src/config/configuration.js';
 import { dumpConfiguration } from '../../src/config/dump.js';
-import { pythonRepr } from '../../src/config/python-repr.js';
+import { pythonRepr } from '../../src/lib/python-repr.js';
 import { hiddenSecret } from '../../src/config/secrets.js';
 import { folderWith } from './folder.js';
 
