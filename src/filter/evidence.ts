@@ -47,7 +47,12 @@ export function matchOf(
 }
 
 /** `<F-ATTEMPTS>` and `<F-SECONDS>`, within reason. */
-export function claimOf(list: LineClaim['list'], expression: number, text: string, groups: Groups): LineClaim {
+export function claimOf(
+  list: LineClaim['list'],
+  expression: number,
+  text: string,
+  groups: Groups,
+): LineClaim {
   const { attempts, seconds } = groups;
   return {
     list,

@@ -28,6 +28,7 @@ export interface FilterEnvironment {
 
 export class Filter {
   readonly name: string;
+  readonly logtype: FilterOptions['logtype'];
   readonly expressions: Expressions;
   readonly counts: FilterCounts = { shortened: 0, invalid: 0, undated: 0 };
   readonly #environment: FilterEnvironment;
@@ -41,9 +42,14 @@ export class Filter {
   /** Throws BailiffError `filter.regex`, `filter.no-address-group` or `filter.datepattern`. */
   constructor(options: FilterOptions, environment: FilterEnvironment) {
     this.name = options.name;
+    this.logtype = options.logtype;
     this.expressions = compileExpressions(options);
     this.#environment = environment;
-    this.#judge = new Judge(this.expressions, environment.standing ?? new Int32Array(1), environment.gate !== false);
+    this.#judge = new Judge(
+      this.expressions,
+      environment.standing ?? new Int32Array(1),
+      environment.gate !== false,
+    );
     this.#times = new EventTime(options, environment.now());
     this.#buffer = options.maxlines > 1 ? new LineBuffer(options.maxlines) : undefined;
     // A buffered line may be needed by a later one, whatever it says.

@@ -39,11 +39,15 @@ export class Judge {
     const attempts = all.flatMap((expression, number): Attempt[] => {
       const { list } = expression;
       if (list !== 'failregex' && list !== 'successregex') return [];
-      const inherited = (prefregex?.reads ?? []).filter(([name]) => name !== 'content' && !expression.names.has(name));
+      const inherited = (prefregex?.reads ?? []).filter(
+        ([name]) => name !== 'content' && !expression.names.has(name),
+      );
       return [{ list, expression, number, inherited }];
     });
     this.#expressions = expressions;
-    this.#attempts = new FirstCharacters(attempts, (attempt) => (choosy ? attempt.expression.tree.root : undefined));
+    this.#attempts = new FirstCharacters(attempts, (attempt) =>
+      choosy ? attempt.expression.tree.root : undefined,
+    );
     this.#ignoredFirst = ignoredFirst(expressions);
     this.#standing = standing;
     this.#content = prefregex?.names.get('content') ?? 0;

@@ -4,7 +4,7 @@
  */
 import type { Ban, Decision } from '../ban/ban.js';
 import type { Match } from '../filter/match.js';
-import type { Batch } from './batch.js';
+import type { Batch, Heard } from './batch.js';
 import { Jail, type JailSurroundings, type Outcome } from './jail.js';
 import type { JailOptions } from './options.js';
 
@@ -27,17 +27,17 @@ export class Jails {
 
   /** Takes what the worker heard; an unknown jail's matches (it was removed meanwhile) are dropped. */
   take(batch: Pick<Batch, 'heard'>, nowMs: number): readonly Outcome[] {
-    const outcomes: Outcome[] = [];
-    for (const { jail: name, way, match } of batch.heard) {
-      const jail = this.#byName.get(name);
-      if (jail === undefined) continue;
-      for (const outcome of jail.take(match, way, nowMs)) {
-        outcomes.push(outcome);
-        if (outcome.kind === 'decided' && outcome.decision.kind === 'ban')
-          outcomes.push(...this.#recount(outcome.decision, nowMs));
-      }
-    }
-    return outcomes;
+    return batch.heard.flatMap((heard) => this.hear(heard, nowMs));
+  }
+
+  /** Takes one match. */
+  hear({ jail: name, way, match }: Heard, nowMs: number): readonly Outcome[] {
+    const outcomes = this.#byName.get(name)?.take(match, way, nowMs) ?? [];
+    const bans = outcomes.flatMap((outcome) =>
+      outcome.kind === 'decided' && outcome.decision.kind === 'ban' ? [outcome.decision] : [],
+    );
+    if (bans.length === 0) return outcomes;
+    return [...outcomes, ...bans.flatMap((ban) => this.#recount(ban, nowMs))];
   }
 
   /** Ends the bans whose time is up. */

@@ -63,7 +63,21 @@ for (const { filter, modes, samples } of files) {
 
   test(`no mixture of such texts makes ${filter} charge another address`, () => {
     if (open.length === 0) return;
-    const part = fc.constantFrom(...MISLEADING, ' ', '>', '<', '[', ']', ')', ', ', ': ', 'user=', ' from ', '  user=', VICTIM);
+    const part = fc.constantFrom(
+      ...MISLEADING,
+      ' ',
+      '>',
+      '<',
+      '[',
+      ']',
+      ')',
+      ', ',
+      ': ',
+      'user=',
+      ' from ',
+      '  user=',
+      VICTIM,
+    );
     const text = fc.array(part, { maxLength: 6 }).map((parts) => parts.join(''));
     fc.assert(
       fc.property(fc.constantFrom(...open), fc.constantFrom(...modes), text, (sample, mode, hostile) => {

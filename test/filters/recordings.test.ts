@@ -58,7 +58,9 @@ for (const host of HOSTS) {
         }
       }
       // Probes are no sign-ins.
-      const probes = new Set(acts.filter(({ kind }) => kind === 'probe' || kind === 'legit').map(({ src }) => src));
+      const probes = new Set(
+        acts.filter(({ kind }) => kind === 'probe' || kind === 'legit').map(({ src }) => src),
+      );
       for (const match of run(filter, 'normal', logtype, lines)) {
         if (match.kind === 'failure') assert.ok(!probes.has(match.address ?? ''), match.text);
       }
@@ -117,7 +119,10 @@ function attemptsByAddress(matches: readonly Match[]): ReadonlyMap<string, numbe
   return sums;
 }
 
-function differences(charged: ReadonlyMap<string, number>, done: ReadonlyMap<string, number>): readonly string[] {
+function differences(
+  charged: ReadonlyMap<string, number>,
+  done: ReadonlyMap<string, number>,
+): readonly string[] {
   const all = [...new Set([...charged.keys(), ...done.keys()])];
   const differing = all.filter((address) => charged.get(address) !== done.get(address));
   return differing.map((address) => `${address}: charged ${charged.get(address)}, did ${done.get(address)}`);

@@ -22,7 +22,9 @@ export interface Entry extends Line {
 }
 
 function unpack(host: string, file: string): string {
-  return gunzipSync(readFileSync(join(packageRoot, 'recordings/debian13', host, `${file}.gz`))).toString('utf8');
+  return gunzipSync(readFileSync(join(packageRoot, 'recordings/debian13', host, `${file}.gz`))).toString(
+    'utf8',
+  );
 }
 
 /** What each client did, in order. */

@@ -16,7 +16,10 @@ for (const { filter, modes, samples } of files) {
   for (const mode of modes) {
     test(`${filter} in mode ${mode} says of each sample what is written beside it`, () => {
       const wrong = lines(samples).map((alike) => complaint(alike, filter, mode));
-      assert.deepEqual(wrong.filter((text) => text !== ''), []);
+      assert.deepEqual(
+        wrong.filter((text) => text !== ''),
+        [],
+      );
     });
   }
 
@@ -28,8 +31,13 @@ for (const { filter, modes, samples } of files) {
         if (judgement !== undefined) hit.add(`${judgement.list} ${judgement.expression}`);
       }
       const { failregex, successregex } = engine(filter, mode, 'journal').expressions;
-      const missed = [...failregex, ...successregex].filter(({ list, index }) => !hit.has(`${list} ${index}`));
-      assert.deepEqual(missed.map(({ list, text }) => `${mode} ${list}: ${text}`), []);
+      const missed = [...failregex, ...successregex].filter(
+        ({ list, index }) => !hit.has(`${list} ${index}`),
+      );
+      assert.deepEqual(
+        missed.map(({ list, text }) => `${mode} ${list}: ${text}`),
+        [],
+      );
     }
   });
 }

@@ -53,11 +53,14 @@ function readFile(filter: string): SampleFile {
   let modes: readonly string[] = [];
   let logtype: LogType = 'journal';
   let expected: Expectation | undefined;
-  for (const [index, line] of readFileSync(join(folder, `${filter}.samples`), 'utf8').split('\n').entries()) {
+  for (const [index, line] of readFileSync(join(folder, `${filter}.samples`), 'utf8')
+    .split('\n')
+    .entries()) {
     const place = `${filter}.samples:${index + 1}`;
     if (line === '' || line.startsWith('#')) continue;
     if (line.startsWith('modes ')) modes = line.slice('modes '.length).split(' ');
-    else if (line === 'logtype journal' || line === 'logtype file') logtype = line === 'logtype file' ? 'file' : 'journal';
+    else if (line === 'logtype journal' || line === 'logtype file')
+      logtype = line === 'logtype file' ? 'file' : 'journal';
     else if (!line.startsWith('> ')) expected = readExpectation(line, modes, place);
     else if (expected === undefined) throw new Error(`${place}: a line without expectation`);
     else {

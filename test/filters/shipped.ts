@@ -21,7 +21,12 @@ const layers = {
 const stateless = new Map<string, Filter>();
 
 /** A filter with its memory of connections. */
-export function engine(name: string, mode: string, logtype: LogType, more: Readonly<Record<string, string>> = {}): Filter {
+export function engine(
+  name: string,
+  mode: string,
+  logtype: LogType,
+  more: Readonly<Record<string, string>> = {},
+): Filter {
   return new Filter(loadFilter(name, { ...more, mode, logtype }, layers), { now: () => NOW_MS });
 }
 

@@ -32,7 +32,13 @@ function parse(pieces: readonly Buffer[], matches: readonly string[] = []) {
   const parser = new ExportParser(routes);
   const results = [...pieces.map((piece) => parser.push(piece)), parser.end()];
   const lines: Line[] = results.flatMap((result) => [...result.lines]);
-  return { lines, texts: lines.map((line) => line.text), counts: parser.counts, routes: routes.routes, results };
+  return {
+    lines,
+    texts: lines.map((line) => line.text),
+    counts: parser.counts,
+    routes: routes.routes,
+    results,
+  };
 }
 
 function chunked(bytes: Buffer, size: number): Buffer[] {
@@ -42,18 +48,38 @@ function chunked(bytes: Buffer, size: number): Buffer[] {
 }
 
 test('an entry becomes one line as Fail2Ban rebuilds it', () => {
-  const whole = entry(TIME, ['_HOSTNAME', 'mx'], ['SYSLOG_IDENTIFIER', 'postfix/smtpd'], ['_PID', '5'], ['MESSAGE', 'hello']);
+  const whole = entry(
+    TIME,
+    ['_HOSTNAME', 'mx'],
+    ['SYSLOG_IDENTIFIER', 'postfix/smtpd'],
+    ['_PID', '5'],
+    ['MESSAGE', 'hello'],
+  );
   assert.deepEqual(parse([whole]).lines, [
     { text: 'mx postfix/smtpd[5]: hello', timeMs: 1795362052514, route: 0 },
   ]);
   const bare = entry(TIME, ['_COMM', 'sshd'], ['SYSLOG_PID', '7'], ['_PID', '8'], ['MESSAGE', 'x']);
-  assert.deepEqual(parse([bare]).texts, ['sshd[7]: x'], 'the client names its process id, the kernel stands in');
-  const kernel = entry(TIME, ['_HOSTNAME', 'mx'], ['SYSLOG_IDENTIFIER', 'kernel'], ['_SOURCE_MONOTONIC_TIMESTAMP', '1500000'], ['MESSAGE', 'up']);
+  assert.deepEqual(
+    parse([bare]).texts,
+    ['sshd[7]: x'],
+    'the client names its process id, the kernel stands in',
+  );
+  const kernel = entry(
+    TIME,
+    ['_HOSTNAME', 'mx'],
+    ['SYSLOG_IDENTIFIER', 'kernel'],
+    ['_SOURCE_MONOTONIC_TIMESTAMP', '1500000'],
+    ['MESSAGE', 'up'],
+  );
   assert.deepEqual(parse([kernel]).texts, ['mx kernel: [    1.500000] up']);
 });
 
 test('a newline in a message does not make a second line', () => {
-  const forged = entry(TIME, ['SYSLOG_IDENTIFIER', 'a'], ['MESSAGE', Buffer.from('one\n\n__CURSOR=s\nMESSAGE=two')]);
+  const forged = entry(
+    TIME,
+    ['SYSLOG_IDENTIFIER', 'a'],
+    ['MESSAGE', Buffer.from('one\n\n__CURSOR=s\nMESSAGE=two')],
+  );
   assert.deepEqual(parse([forged]).texts, ['a: one\\n\\n__CURSOR=s\\nMESSAGE=two']);
 });
 
@@ -68,16 +94,26 @@ test('UTF-8 is decoded, and what is none becomes U+FFFD', () => {
 });
 
 test('lines are routed by the values that a match names, and by the user', () => {
-  const unit = (name: string, uid: string) => entry(TIME, ['_UID', uid], ['_SYSTEMD_UNIT', name], ['MESSAGE', 'm']);
-  const parsed = parse([unit('ssh.service', '0'), unit('cron.service', '0'), unit('other.service', '0'), unit('ssh.service', '0')], [
-    '_SYSTEMD_UNIT=ssh.service',
-  ]);
-  assert.deepEqual(parsed.lines.map((line) => parsed.routes[line.route]), [
-    { _UID: '0', _SYSTEMD_UNIT: 'ssh.service' },
-    { _UID: '0' },
-    { _UID: '0' },
-    { _UID: '0', _SYSTEMD_UNIT: 'ssh.service' },
-  ]);
+  const unit = (name: string, uid: string) =>
+    entry(TIME, ['_UID', uid], ['_SYSTEMD_UNIT', name], ['MESSAGE', 'm']);
+  const parsed = parse(
+    [
+      unit('ssh.service', '0'),
+      unit('cron.service', '0'),
+      unit('other.service', '0'),
+      unit('ssh.service', '0'),
+    ],
+    ['_SYSTEMD_UNIT=ssh.service'],
+  );
+  assert.deepEqual(
+    parsed.lines.map((line) => parsed.routes[line.route]),
+    [
+      { _UID: '0', _SYSTEMD_UNIT: 'ssh.service' },
+      { _UID: '0' },
+      { _UID: '0' },
+      { _UID: '0', _SYSTEMD_UNIT: 'ssh.service' },
+    ],
+  );
   assert.equal(parsed.routes.length, 2);
 });
 
@@ -88,7 +124,13 @@ test('a field given twice has its first value', () => {
 
 test('corrupt stretches are counted and the next whole entry is read', () => {
   const good = entry(TIME, ['MESSAGE', 'good']);
-  for (const bad of ['=no name\n\n', `${'x'.repeat(100)}\n\n`, 'MESSAGE\n\xff\xff\xff\xff\xff\xff\xff\xff\n\n', 'MESSAGE\n\x01\0\0\0\0\0\0\0ab\n\n', 'MESSAGE=no time\n\n']) {
+  for (const bad of [
+    '=no name\n\n',
+    `${'x'.repeat(100)}\n\n`,
+    'MESSAGE\n\xff\xff\xff\xff\xff\xff\xff\xff\n\n',
+    'MESSAGE\n\x01\0\0\0\0\0\0\0ab\n\n',
+    'MESSAGE=no time\n\n',
+  ]) {
     const parsed = parse([Buffer.from(bad, 'latin1'), good]);
     assert.deepEqual(parsed.texts, ['good'], JSON.stringify(bad));
     assert.equal(parsed.counts.corrupt, 1, JSON.stringify(bad));
@@ -113,42 +155,59 @@ test('a message of 3 MiB is cut to 64 KiB, and a field of 3 MiB does not hide th
   ]);
   for (const size of [bytes.length, 1 << 16]) {
     const parsed = parse(chunked(bytes, size));
-    assert.deepEqual(parsed.texts.map((text) => text.slice(0, 12)), ['x: aaaaaaaaa', 'y: aaaaaaaaa', 'after binary', 'after text']);
+    assert.deepEqual(
+      parsed.texts.map((text) => text.slice(0, 12)),
+      ['x: aaaaaaaaa', 'y: aaaaaaaaa', 'after binary', 'after text'],
+    );
     assert.equal(parsed.texts[0]?.length, (64 << 10) + 3);
     assert.deepEqual(parsed.counts, { entries: 4, corrupt: 0, cut: 2 });
   }
 });
 
 test('journald telling of suppressed messages is handed on apart', () => {
-  const told = entry(TIME, ['MESSAGE_ID', 'a596d6fe7bfa4994828e72309e95d61e'], ['_UID', '0'], ['MESSAGE', 'Suppressed 3 messages from /system.slice/ssh.service']);
+  const told = entry(
+    TIME,
+    ['MESSAGE_ID', 'a596d6fe7bfa4994828e72309e95d61e'],
+    ['_UID', '0'],
+    ['MESSAGE', 'Suppressed 3 messages from /system.slice/ssh.service'],
+  );
   const { results } = parse([told]);
-  assert.deepEqual(results[0]?.suppressed, [{ message: 'Suppressed 3 messages from /system.slice/ssh.service', uid: '0' }]);
+  assert.deepEqual(results[0]?.suppressed, [
+    { message: 'Suppressed 3 messages from /system.slice/ssh.service', uid: '0' },
+  ]);
 });
 
 test('however the bytes are cut into pieces, the lines are the same', () => {
   const field: fc.Arbitrary<Field> = fc.tuple(
     fc.constantFrom('MESSAGE', 'SYSLOG_IDENTIFIER', '_PID', '_HOSTNAME', '_UID', 'X', 'MESSAGE_ID'),
-    fc.oneof(fc.stringMatching(/^[a-z0-9 =äöü]{0,30}$/), fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes))),
+    fc.oneof(
+      fc.stringMatching(/^[a-z0-9 =äöü]{0,30}$/),
+      fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)),
+    ),
   );
   const piece = fc.oneof(
     { weight: 6, arbitrary: fc.array(field, { maxLength: 6 }).map((fields) => entry(TIME, ...fields)) },
     { weight: 1, arbitrary: fc.uint8Array({ maxLength: 30 }).map((bytes) => Buffer.from(bytes)) },
   );
   fc.assert(
-    fc.property(fc.array(piece, { maxLength: 12 }), fc.array(fc.nat(60), { maxLength: 60 }), (pieces, sizes) => {
-      const bytes = Buffer.concat(pieces);
-      const cut: Buffer[] = [];
-      let at = 0;
-      for (const size of sizes) {
-        cut.push(bytes.subarray(at, at + size));
-        at += size;
-      }
-      cut.push(bytes.subarray(at));
-      const whole = parse([bytes]);
-      const parts = parse(cut);
-      assert.deepEqual(parts.lines, whole.lines);
-      assert.deepEqual(parts.counts, whole.counts);
-    }),
+    fc.property(
+      fc.array(piece, { maxLength: 12 }),
+      fc.array(fc.nat(60), { maxLength: 60 }),
+      (pieces, sizes) => {
+        const bytes = Buffer.concat(pieces);
+        const cut: Buffer[] = [];
+        let at = 0;
+        for (const size of sizes) {
+          cut.push(bytes.subarray(at, at + size));
+          at += size;
+        }
+        cut.push(bytes.subarray(at));
+        const whole = parse([bytes]);
+        const parts = parse(cut);
+        assert.deepEqual(parts.lines, whole.lines);
+        assert.deepEqual(parts.counts, whole.counts);
+      },
+    ),
     { numRuns: 500 },
   );
 });
@@ -162,8 +221,13 @@ test('arbitrary bytes never throw', () => {
 });
 
 test('the recorded journals are read whole', () => {
-  for (const [name, count] of [['pam', 7579], ['virtual', 5970]] as const) {
-    const bytes = gunzipSync(readFileSync(join(packageRoot, 'recordings/debian13', name, 'journal.export.gz')));
+  for (const [name, count] of [
+    ['pam', 7579],
+    ['virtual', 5970],
+  ] as const) {
+    const bytes = gunzipSync(
+      readFileSync(join(packageRoot, 'recordings/debian13', name, 'journal.export.gz')),
+    );
     const parsed = parse(chunked(bytes, 4099));
     assert.deepEqual(parsed.counts, { entries: count, corrupt: 0, cut: 0 });
     assert.equal(parsed.lines.length, count);

@@ -1,0 +1,124 @@
+/**
+ * `replay`: recorded logs through the whole way, with their own time as the clock.
+ * Takes the recordings; gives bans and unbans in the order of their time, the summary last. Several recordings are
+ * put in order by the times of their matches. No effects, no store.
+ */
+import { loadConfiguration } from '../config/configuration.js';
+import type { Decision } from '../ban/ban.js';
+import { HandOver } from '../lib/hand-over.js';
+import { exportRecording, journalRecording } from '../source/recording-journal.js';
+import { logRecording } from '../source/recording-log.js';
+import { interestOf } from '../source/route-table.js';
+import type { Lines, SourceNotice } from '../source/lines.js';
+import type { Source } from '../source/source.js';
+import type { Batch, Heard } from './batch.js';
+import { checkFilter } from './check-filter.js';
+import { Ears } from './ears.js';
+import { Jails } from './jails.js';
+import type { ReplayEvent, ReplayRequest } from './offline-events.js';
+import { ReplayTally } from './replay-tally.js';
+
+interface Recording {
+  readonly source: Source;
+  readonly hear: (chunk: Lines) => Batch;
+}
+
+export async function* replayRecording(request: ReplayRequest): AsyncGenerator<ReplayEvent> {
+  const startMs = performance.now();
+  const { jails: options } = loadConfiguration({ ...request, checkFilter });
+  const ears = new Ears({
+    jails: options,
+    states: new Map(),
+    heardBefore: new Set(),
+    sinceMs: () => request.sinceMs ?? Number.NEGATIVE_INFINITY,
+    now: () => Date.now(),
+  });
+  const jails = new Jails(options, NOBODY);
+  const tally = new ReplayTally(options);
+  const recordings = recordingsOf(request, ears);
+  const clock = new ReplayClock(jails, tally);
+  const collected: Heard[] = [];
+  for (const recording of recordings) {
+    for await (const step of play(recording)) {
+      if (step.kind === 'notice') yield { kind: 'notice', level: step.notice.level, text: step.notice.text };
+      else {
+        tally.takeBatch(step.batch);
+        const heard = step.batch.heard.filter(({ match }) => match.timeMs <= (request.untilMs ?? Infinity));
+        if (recordings.length === 1) yield* clock.take(heard);
+        else for (const each of heard) collected.push(each);
+        yield { kind: 'progress', done: tally.lines, total: undefined, unit: 'lines' };
+      }
+    }
+  }
+  collected.sort((left, right) => left.match.timeMs - right.match.timeMs);
+  yield* clock.take(collected);
+  yield tally.summary(performance.now() - startMs);
+}
+
+/** A replay has no host: nobody is protected, no name is resolved. */
+const NOBODY = {
+  ownAddresses: () => new Set<string>(),
+  namedAddresses: () => new Set<string>(),
+  protectedIn: () => undefined,
+};
+
+/** Moves on with the matches: bans whose time is up end before the next match is counted. */
+class ReplayClock {
+  readonly #jails: Jails;
+  readonly #tally: ReplayTally;
+  #nextEndMs = Number.POSITIVE_INFINITY;
+
+  constructor(jails: Jails, tally: ReplayTally) {
+    this.#jails = jails;
+    this.#tally = tally;
+  }
+
+  *take(heard: readonly Heard[]): Iterable<ReplayEvent> {
+    for (const each of heard) {
+      const nowMs = each.match.timeMs;
+      if (this.#nextEndMs <= nowMs) yield* this.#tell(this.#jails.expire(nowMs));
+      for (const outcome of this.#jails.hear(each, nowMs)) {
+        this.#tally.take(outcome, nowMs);
+        if (outcome.kind === 'decided') yield* this.#tell([outcome.decision]);
+      }
+    }
+  }
+
+  *#tell(decisions: readonly Decision[]): Iterable<ReplayEvent> {
+    for (const decision of decisions) yield this.#tally.decide(decision);
+    if (decisions.length > 0) this.#nextEndMs = this.#jails.nextEndMs() ?? Number.POSITIVE_INFINITY;
+  }
+}
+
+function recordingsOf(request: ReplayRequest, ears: Ears): readonly Recording[] {
+  const interest = interestOf(ears.journalMatches());
+  const journals: Source[] = [];
+  if (request.journalPath !== undefined)
+    journals.push(journalRecording(request.journalPath, interest, request.sinceMs));
+  if (request.journalExport !== undefined) journals.push(exportRecording(request.journalExport, interest));
+  return [
+    ...journals.map((source) => ({ source, hear: (chunk: Lines) => ears.hearJournal(chunk, undefined) })),
+    ...request.logs.map(({ jail, path }) => ({
+      source: logRecording(path),
+      hear: (chunk: Lines) => ears.hearFile(chunk, [jail]),
+    })),
+  ];
+}
+
+type Step =
+  | { readonly kind: 'batch'; readonly batch: Batch }
+  | { readonly kind: 'notice'; readonly notice: SourceNotice };
+
+function play({ source, hear }: Recording): AsyncIterable<Step> {
+  const steps = new HandOver<Step>();
+  source
+    .run({
+      lines: (chunk) => steps.push({ kind: 'batch', batch: hear(chunk) }),
+      notice: (notice) => void steps.push({ kind: 'notice', notice }),
+    })
+    .then(
+      () => steps.end(),
+      (error: unknown) => steps.fail(error),
+    );
+  return steps;
+}
