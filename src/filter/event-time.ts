@@ -9,7 +9,7 @@ import { DateDetector, type DatedLine } from './dates/date-detector.js';
 import type { FilterOptions } from './match.js';
 
 const LAST_HOLDS_MS = 60_000;
-const REMEMBERED = 16;
+const REMEMBERED = 64;
 
 export interface TimedText {
   /** What the expressions see. */
@@ -53,8 +53,8 @@ export class EventTime {
   }
 
   /** Remembers a line that nothing matched, in case the next lines have no stamp. */
-  skip(line: string): void {
-    if (this.#skipped.length >= REMEMBERED) this.#skipped.shift();
+  skip(line: string, nowMs: () => number): void {
+    if (this.#skipped.length >= REMEMBERED) this.#readSkipped(nowMs());
     this.#skipped.push(line);
   }
 

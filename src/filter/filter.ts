@@ -31,7 +31,7 @@ export class Filter {
   readonly logtype: FilterOptions['logtype'];
   readonly expressions: Expressions;
   readonly counts: FilterCounts = { shortened: 0, invalid: 0, undated: 0 };
-  readonly #environment: FilterEnvironment;
+  readonly #now: () => number;
   readonly #judge: Judge;
   readonly #times: EventTime;
   readonly #connections = new Connections();
@@ -44,7 +44,7 @@ export class Filter {
     this.name = options.name;
     this.logtype = options.logtype;
     this.expressions = compileExpressions(options);
-    this.#environment = environment;
+    this.#now = () => environment.now();
     this.#judge = new Judge(
       this.expressions,
       environment.standing ?? new Int32Array(1),
@@ -61,7 +61,7 @@ export class Filter {
   hear(line: Line, out: Match[]): boolean {
     for (let at = 0; at < this.#gate.length; at += 1) {
       if (this.#gate[at]?.test(line.text) !== false) continue;
-      if (Number.isNaN(line.timeMs)) this.#times.skip(line.text);
+      if (Number.isNaN(line.timeMs)) this.#times.skip(line.text, this.#now);
       return false;
     }
     const text = this.#bound(line.text);
@@ -105,7 +105,7 @@ export class Filter {
   }
 
   #timed(text: string, timeMs: number): TimedText {
-    if (Number.isNaN(timeMs)) return this.#times.of(text, this.#environment.now());
+    if (Number.isNaN(timeMs)) return this.#times.of(text, this.#now());
     return { text, timeMs, dated: true };
   }
 
@@ -125,7 +125,7 @@ export class Filter {
     if (list === 'successregex') return this.#name('success', line, groups, timed.timeMs);
     const { mlfid } = groups;
     if (mlfid === undefined) return this.#name(kindOf(groups), line, groups, timed.timeMs);
-    const merged = this.#connections.merge(mlfid, groups, this.#environment.now());
+    const merged = this.#connections.merge(mlfid, groups, this.#now());
     if (merged.gained) return this.#name('success', line, merged.groups, timed.timeMs);
     if (merged.helper) return this.#name('helper', line, merged.groups, timed.timeMs);
     const failing = merged.pending ?? line;

@@ -60,7 +60,7 @@ function templatesOf(pattern: string, year: number): readonly DateTemplate[] {
   const defaults = DEFAULT_DATEPATTERNS;
   const anchored = defaults.map((one) => (/^(?:\^|\{\^LN-BEG\})/.test(one) ? one : `{^LN-BEG}${one}`));
   const compile = (patterns: readonly string[]): readonly DateTemplate[] =>
-    patterns.map((one) => new DateTemplate(one, year));
+    patterns.map((one) => templateOf(one, year));
   if (upper === '{DEFAULT}') return compile([...new Set([...anchored, ...defaults])]);
   if (upper === '{^LN-BEG}') return compile(anchored);
   if (upper === '{NONE}') return compile(['{UNB}^']);
@@ -70,4 +70,15 @@ function templatesOf(pattern: string, year: number): readonly DateTemplate[] {
   return compile(
     parts.map((one) => pattern.replace(/\{DATE\}/gi, () => one.replace(/^(?:\{\^LN-BEG\}|\^)/, ''))),
   );
+}
+
+/** Templates know nothing of a log, so that those of the defaults are compiled once for all filters. */
+const shared = new Map<string, DateTemplate>();
+
+function templateOf(pattern: string, year: number): DateTemplate {
+  if (!DEFAULT_DATEPATTERNS.some((known) => pattern.endsWith(known))) return new DateTemplate(pattern, year);
+  const key = `${year} ${pattern}`;
+  const template = shared.get(key) ?? new DateTemplate(pattern, year);
+  shared.set(key, template);
+  return template;
 }

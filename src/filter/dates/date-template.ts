@@ -88,7 +88,9 @@ function expressionOf(pattern: string, kind: Kind, year: number): { text: string
   const bare = pattern.replace(/^\{(?:\^LN-BEG|UNB)\}/, '');
   const epoch = kind === 'long-epoch' ? LONG_EPOCH : EPOCH;
   if (/^\^?L?EPOCH$/i.test(bare)) {
-    const text = lineBegin ? `^(?:\\W{0,2})?(${epoch})(?=\\b|\\W|$)` : `(${EPOCH_PLACE}${epoch})`;
+    const text = lineBegin
+      ? `^(?:\\W{0,2})?(${epoch})(?=\\b|\\W|$)`
+      : `(${EPOCH_PLACE}${epoch})(?=\\b|\\W|$)`;
     return { text, names: false };
   }
   if (kind === 'tai64n')
