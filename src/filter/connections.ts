@@ -79,12 +79,12 @@ export class Connections {
     return JSON.stringify([...this.#known]);
   }
 
-  /** Takes over what `takeState` gave; anything else is forgotten. */
+  /** Takes over what `takeState` gave; throws where it is something else, and then knows nothing. */
   restore(json: string): void {
     this.#known.clear();
-    const stored = JSON.parse(json) as [string, Connection][];
-    for (const [key, connection] of stored) this.#known.set(key, connection);
     this.#changed = false;
+    for (const [key, connection] of JSON.parse(json) as [string, Connection][])
+      this.#known.set(key, connection);
   }
 
   #find(key: string, nowMs: number): Connection | undefined {

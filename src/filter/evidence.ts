@@ -7,8 +7,19 @@ import type { Match } from './match.js';
 
 /** The groups that have a field of their own in a Match, or steer the filter. */
 const OWN: ReadonlySet<string> = new Set([
-  ...['user', 'attempts', 'seconds', 'mlfid', 'fid', 'ip4', 'ip6', 'dns', 'cidr'],
-  ...['nofail', 'mlfgained', 'mlfforget', 'content'],
+  'user',
+  'attempts',
+  'seconds',
+  'mlfid',
+  'fid',
+  'ip4',
+  'ip6',
+  'dns',
+  'cidr',
+  'nofail',
+  'mlfgained',
+  'mlfforget',
+  'content',
 ]);
 const MOST_ATTEMPTS = 1000;
 const MOST_SECONDS = 86_400;

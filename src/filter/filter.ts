@@ -78,11 +78,12 @@ export class Filter {
     const text = this.#bound(line.text);
     const timed = this.#timed(text, line.timeMs);
     const hit = this.#judge.try(this.#buffer === undefined ? timed.text : this.#buffer.add(timed.text));
-    const judgement = hit === undefined ? undefined : this.#decide(hit, this.#evidence(hit, text), timed);
+    const judged = hit === undefined ? undefined : this.#decide(hit, this.#evidence(hit, text), timed);
     return {
       recognised: hit !== undefined,
       prefregex: this.expressions.prefregex === undefined ? undefined : this.#judge.prefixed,
-      judgement,
+      // The groups of a connection go on changing.
+      judgement: judged === undefined ? undefined : { ...judged, data: { ...judged.data } },
       timeMs: timed.timeMs,
       dated: timed.dated,
     };

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { isIPv6 } from 'node:net';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { parseAddress } from '../../src/lib/address.js';
 import { filterOf, heard } from './options.js';
 

@@ -43,7 +43,7 @@ export function fileLine(text: string): Line {
 export function heard(
   filter: Filter,
   texts: readonly string[],
-  lineOf = journalLine as (text: string) => Line,
+  lineOf: (text: string) => Line = journalLine,
 ): Match[] {
   const out: Match[] = [];
   for (const text of texts) filter.hear(lineOf(text), out);
