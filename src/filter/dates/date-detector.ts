@@ -14,14 +14,18 @@ export interface DatedLine {
 }
 
 export class DateDetector {
-  readonly #templates: readonly DateTemplate[];
+  readonly #patterns: readonly string[];
+  readonly #year: number;
+  #templates: readonly DateTemplate[] | undefined;
   #last: DateTemplate | undefined;
   #lastStart = -1;
 
   /** Throws where a pattern is wrong. `year`: the current one. */
   constructor(patterns: readonly string[], year: number) {
-    const named = patterns.length === 0 ? ['{DEFAULT}'] : patterns;
-    this.#templates = named.flatMap((pattern) => templatesOf(pattern, year));
+    this.#patterns = patterns.length === 0 ? ['{DEFAULT}'] : patterns;
+    this.#year = year;
+    // A wrong pattern is told now; the defaults are compiled when the first line needs them.
+    if (!this.#patterns.every(isDefault)) this.#templates = this.#compile();
   }
 
   detect(line: string, context: StampContext): DatedLine {
@@ -37,6 +41,11 @@ export class DateDetector {
     };
   }
 
+  #compile(): readonly DateTemplate[] {
+    this.#templates = this.#patterns.flatMap((pattern) => templatesOf(pattern, this.#year));
+    return this.#templates;
+  }
+
   #find(line: string): { template: DateTemplate; stamp: Stamp } | undefined {
     const last = this.#last;
     if (last !== undefined) {
@@ -45,7 +54,7 @@ export class DateDetector {
         return { template: last, stamp };
     }
     let best: { template: DateTemplate; stamp: Stamp } | undefined;
-    for (const template of this.#templates) {
+    for (const template of this.#templates ?? this.#compile()) {
       const stamp = template.find(line);
       if (stamp === undefined) continue;
       if (template.anchored) return best ?? { template, stamp };
@@ -53,6 +62,10 @@ export class DateDetector {
     }
     return best;
   }
+}
+
+function isDefault(pattern: string): boolean {
+  return /^\{(?:DEFAULT|\^LN-BEG)\}$/i.test(pattern);
 }
 
 function templatesOf(pattern: string, year: number): readonly DateTemplate[] {

@@ -23,6 +23,9 @@ export const SPACES: CharacterSet = [
 export const ASCII_SPACES: CharacterSet = [0x9, 0xd, 0x20, 0x20];
 export const WORDS: CharacterSet = UNICODE_WORD_RANGES;
 export const ASCII_WORDS: CharacterSet = [0x30, 0x39, 0x41, 0x5a, 0x5f, 0x5f, 0x61, 0x7a];
+export const NOT_DIGITS: CharacterSet = complement(DIGITS);
+export const NOT_SPACES: CharacterSet = complement(SPACES);
+export const NOT_WORDS: CharacterSet = complement(WORDS);
 export const NOT_NEWLINE: CharacterSet = complement([0xa, 0xa]);
 export const ANY: CharacterSet = [0, TOP];
 
@@ -90,6 +93,17 @@ function otherCases(code: number): readonly number[] {
 
 /** The text of a JavaScript character class without flags; one member is written bare. */
 export function classText(set: CharacterSet): string {
+  const known = written.get(set);
+  if (known !== undefined) return known;
+  const text = writeClass(set);
+  written.set(set, text);
+  return text;
+}
+
+/** `\\s` and the like are one set each, written again and again. */
+const written = new WeakMap<CharacterSet, string>();
+
+function writeClass(set: CharacterSet): string {
   if (set.length === 0) return '[]';
   if (set.length === 2 && set[0] === 0 && set[1] === TOP) return '[^]';
   if (set.length === 2 && set[0] === set[1]) return unitText(set[0] ?? 0);

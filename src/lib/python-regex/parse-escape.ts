@@ -9,6 +9,9 @@ import {
   type CharacterSet,
   complement,
   DIGITS,
+  NOT_DIGITS,
+  NOT_SPACES,
+  NOT_WORDS,
   SPACES,
   WORDS,
 } from './character-set.js';
@@ -49,15 +52,15 @@ function setOf(letter: string, ascii: boolean): CharacterSet | undefined {
     case 'd':
       return ascii ? ASCII_DIGITS : DIGITS;
     case 'D':
-      return complement(ascii ? ASCII_DIGITS : DIGITS);
+      return ascii ? complement(ASCII_DIGITS) : NOT_DIGITS;
     case 's':
       return ascii ? ASCII_SPACES : SPACES;
     case 'S':
-      return complement(ascii ? ASCII_SPACES : SPACES);
+      return ascii ? complement(ASCII_SPACES) : NOT_SPACES;
     case 'w':
       return ascii ? ASCII_WORDS : WORDS;
     case 'W':
-      return complement(ascii ? ASCII_WORDS : WORDS);
+      return ascii ? complement(ASCII_WORDS) : NOT_WORDS;
     default:
       return undefined;
   }
