@@ -65,6 +65,11 @@ export class Connections {
     return { groups: connection.groups, helper, gained, pending };
   }
 
+  /** The connection ended; its key may soon be another's. */
+  forget(key: string): void {
+    if (this.#known.delete(key)) this.#changed = true;
+  }
+
   /** Marks the connection's failure as waiting for an address. */
   wait(key: string, failure: LineClaim): void {
     const connection = this.#known.get(key);

@@ -123,8 +123,11 @@ export class Filter {
     if (list === 'ignoreregex') return judgement('ignored', list, index, groups, undefined);
     if (!timed.dated) this.counts.undated += 1;
     const line = claimOf(list, index, text, groups);
-    if (list === 'successregex') return this.#name('success', line, groups, timed.timeMs);
     const { mlfid } = groups;
+    if (list === 'successregex') {
+      if (mlfid !== undefined && (groups['mlfforget'] ?? '') !== '') this.#connections.forget(mlfid);
+      return this.#name('success', line, groups, timed.timeMs);
+    }
     if (mlfid === undefined) return this.#name(kindOf(groups), line, groups, timed.timeMs);
     const merged = this.#connections.merge(mlfid, groups, this.#now());
     if (merged.gained) return this.#name('success', line, merged.groups, timed.timeMs);
