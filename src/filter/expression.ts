@@ -54,11 +54,16 @@ export class Expression {
   /** Adds the groups of a match to those of prefregex. */
   groups(match: RegExpExecArray, groups: Groups): Groups {
     readGroups(match, this.reads, groups);
+    this.fillIn(groups);
+    return groups;
+  }
+
+  /** Alternates (`<F-ALT_USER>`) stand in for groups that are empty. */
+  fillIn(groups: Groups): void {
     for (const [name, target] of this.#alternates) {
       const value = groups[name];
       if (value !== undefined && value !== '' && (groups[target] ?? '') === '') groups[target] = value;
     }
-    return groups;
   }
 }
 

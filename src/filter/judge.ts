@@ -91,7 +91,10 @@ export class Judge {
       if (ignored !== undefined) return ignored;
     }
     const groups: Groups = {};
-    if (prefix !== null) readGroups(prefix, inherited, groups);
+    if (prefix !== null) {
+      readGroups(prefix, inherited, groups);
+      this.#expressions.prefregex?.fillIn(groups);
+    }
     return { list, expression, match, groups: expression.groups(match, groups) };
   }
 

@@ -98,6 +98,20 @@ test('an address that came first serves the failures that come later', () => {
   );
 });
 
+test('an alternate user stands in where no user is named', () => {
+  const filter = filterOf({
+    failregex: ['^ruser=<F-ALT_USER>\\S*</F-ALT_USER> rhost=<HOST>(?: user=<F-USER>\\S*</F-USER>)?$'],
+  });
+  assert.deepEqual(
+    heard(filter, [
+      'ruser=ann rhost=192.0.2.1',
+      'ruser=ann rhost=192.0.2.1 user=bob',
+      'ruser= rhost=192.0.2.1',
+    ]).map(({ user }) => user),
+    ['ann', 'bob', undefined],
+  );
+});
+
 test('helpers are recognised and are no evidence', () => {
   const filter = filterOf(DAEMON);
   const out: never[] = [];

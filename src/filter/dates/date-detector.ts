@@ -14,18 +14,18 @@ export interface DatedLine {
 }
 
 export class DateDetector {
-  readonly #patterns: readonly string[];
+  /** The defaults are compiled when the first line needs them, so they are written down as their pattern. */
+  readonly #sources: readonly (string | readonly DateTemplate[])[];
   readonly #year: number;
-  #templates: readonly DateTemplate[] | undefined;
+  #compiled: readonly DateTemplate[] | undefined;
   #last: DateTemplate | undefined;
   #lastStart = -1;
 
   /** Throws where a pattern is wrong. `year`: the current one. */
   constructor(patterns: readonly string[], year: number) {
-    this.#patterns = patterns.length === 0 ? ['{DEFAULT}'] : patterns;
+    const named = patterns.length === 0 ? ['{DEFAULT}'] : patterns;
+    this.#sources = named.map((pattern) => (isDefault(pattern) ? pattern : templatesOf(pattern, year)));
     this.#year = year;
-    // A wrong pattern is told now; the defaults are compiled when the first line needs them.
-    if (!this.#patterns.every(isDefault)) this.#templates = this.#compile();
   }
 
   detect(line: string, context: StampContext): DatedLine {
@@ -41,9 +41,11 @@ export class DateDetector {
     };
   }
 
-  #compile(): readonly DateTemplate[] {
-    this.#templates = this.#patterns.flatMap((pattern) => templatesOf(pattern, this.#year));
-    return this.#templates;
+  #templates(): readonly DateTemplate[] {
+    this.#compiled ??= this.#sources.flatMap((source) =>
+      typeof source === 'string' ? templatesOf(source, this.#year) : source,
+    );
+    return this.#compiled;
   }
 
   #find(line: string): { template: DateTemplate; stamp: Stamp } | undefined {
@@ -54,7 +56,7 @@ export class DateDetector {
         return { template: last, stamp };
     }
     let best: { template: DateTemplate; stamp: Stamp } | undefined;
-    for (const template of this.#templates ?? this.#compile()) {
+    for (const template of this.#templates()) {
       const stamp = template.find(line);
       if (stamp === undefined) continue;
       if (template.anchored) return best ?? { template, stamp };
