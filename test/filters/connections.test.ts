@@ -95,3 +95,18 @@ test('refused keys count as the parameter publickey says', () => {
   assert.deepEqual(outcomes('any'), ['failure', 'failure']);
   assert.deepEqual(outcomes('ignore'), [undefined, undefined]);
 });
+
+test("PAM's lines of sshd count as the parameter pam says", () => {
+  const fields = 'logname= uid=0 euid=0 tty=ssh ruser= rhost=198.51.100.7  user=root';
+  const lines = [
+    `mx13 sshd-session[1216]: pam_unix(sshd:auth): authentication failure; ${fields}`,
+    `mx13 sshd-session[1216]: PAM 2 more authentication failures; ${fields}`,
+  ];
+  const claims = (pam: string): readonly (number | undefined)[] =>
+    lines.map((text) => {
+      const filter = engine('sshd', 'normal', 'journal', { pam });
+      return filter.examine({ text, timeMs: NOW_MS, route: 0 }).judgement?.match?.attempts;
+    });
+  assert.deepEqual(claims('nofail'), [undefined, undefined]);
+  assert.deepEqual(claims('any'), [1, 2]);
+});

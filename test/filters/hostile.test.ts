@@ -43,8 +43,10 @@ function assertOnlyPeer(filter: string, mode: string, sample: Sample, text: stri
   const line = fill(sample, text);
   const match = judge(filter, mode, sample.logtype, line)?.match;
   if (match === undefined) return;
-  // A line that is no evidence with an honest text names its client as "198.51.100.7" or nobody.
-  assert.equal(match.address, sample.address ?? '198.51.100.7', `${sample.place} in ${mode}: ${line}`);
+  // A line that was no evidence may have become some, but only against the client that the service itself names.
+  const fixed = sample.pieces.filter((_piece, index) => index % 2 === 0).join('');
+  const peer = sample.address ?? /(?:198\.51\.100\.\d+|2001:db8:a:[0-9a-f:]+)(?!\d)/.exec(fixed)?.[0];
+  assert.equal(match.address, peer, `${sample.place} in ${mode}: ${line}`);
 }
 
 for (const { filter, modes, samples } of files) {
