@@ -17,6 +17,9 @@ import { rotatedFiles } from './rotated-files.js';
 const LINGER_MS = 10_000;
 const MAX_OPEN = 8;
 
+const TRUNCATED = 'The file was truncated or overwritten; it is read from its start.';
+const REST_LOST = 'The file read last is gone (rotated and compressed?); lines at its end may be missing.';
+
 export interface TailOptions {
   readonly path: string;
   readonly source: SourceId;
@@ -100,33 +103,23 @@ export class FileTail {
 
   /** Opens the marked files, wherever rotation has put them, and all that came after the oldest of them. */
   #resume(marks: readonly FileMark[]): void {
-    const { path } = this.#options;
-    const status = statSync(path, { throwIfNoEntry: false });
+    const { path, source } = this.#options;
     let isFound = false;
     for (const candidate of [...rotatedFiles(path), path]) {
       const inode = statSync(candidate, { throwIfNoEntry: false })?.ino;
       const marked = marks.filter((mark) => mark.inode === inode);
       if (marked.length === 0 && !isFound && candidate !== path) continue;
       const log = this.#open(candidate);
-      const mark = log && marked.find((one) => isMarked(one, log.descriptor, log.inode, log.size));
-      if (mark !== undefined) {
-        isFound = true;
-        log?.seek(mark.offset);
-      } else if (!isFound && candidate !== path) this.#close(log);
+      if (log === undefined || marked.length === 0) continue;
+      isFound = true;
+      const mark = marked.find((one) => isMarked(one, log.descriptor, log.inode, log.size));
+      if (mark !== undefined) log.seek(mark.offset);
+      // The same inode with other content: all of it was written since.
+      else this.#gate.count(source, 'info', 'truncated', TRUNCATED);
     }
-    // Not there yet: the marks are still good for what appears.
+    // Where nothing is there yet, the marks are still good for what appears.
     this.#isStarted = this.#logs.length > 0;
-    if (isFound || !this.#isStarted) return;
-    const isSame = marks.some((mark) => mark.inode === status?.ino);
-    const text = isSame
-      ? 'The file was truncated or overwritten since it was read last; it is read from its start.'
-      : 'The file read last is gone (rotated and compressed?); lines at its end may be missing.';
-    this.#gate.count(
-      this.#options.source,
-      isSame ? 'info' : 'warning',
-      isSame ? 'truncated' : 'rest-lost',
-      text,
-    );
+    if (this.#isStarted && !isFound) this.#gate.count(source, 'warning', 'rest-lost', REST_LOST);
   }
 
   #rotate(): void {
@@ -171,12 +164,6 @@ export class FileTail {
     }
   }
 
-  #close(log: OpenLog | undefined): void {
-    if (log === undefined) return;
-    log.close();
-    this.#logs = this.#logs.filter((followed) => followed.log !== log);
-  }
-
   #dropOldest(): void {
     const oldest = this.#logs.shift();
     if (oldest === undefined) return;
@@ -185,12 +172,7 @@ export class FileTail {
   }
 
   #truncated(halfBytes: number): void {
-    this.#gate.count(
-      this.#options.source,
-      'info',
-      'truncated',
-      'The file was truncated or overwritten; it is read from its start.',
-    );
+    this.#gate.count(this.#options.source, 'info', 'truncated', TRUNCATED);
     this.#dropHalf(halfBytes);
   }
 

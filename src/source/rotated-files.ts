@@ -8,17 +8,17 @@ import { basename, dirname, join } from 'node:path';
 /** What logrotate appends (its defaults and dateext). */
 const ROTATED = /^(?:\.\d{1,4}|-\d{8}(?:-\d{1,10})?)$/;
 
-/** The rotated files of a log, the one written to longest ago first. */
+/** The rotated files of a log, oldest first: by number or date, since times of writing may be equal. */
 export function rotatedFiles(path: string): string[] {
   const directory = dirname(path);
   const base = basename(path);
-  const found: { path: string; modifiedMs: number }[] = [];
-  for (const name of namesIn(directory)) {
-    if (!name.startsWith(base) || !ROTATED.test(name.slice(base.length))) continue;
-    const status = statSync(join(directory, name), { throwIfNoEntry: false });
-    if (status?.isFile() === true) found.push({ path: join(directory, name), modifiedMs: status.mtimeMs });
-  }
-  return found.sort((left, right) => left.modifiedMs - right.modifiedMs).map((file) => file.path);
+  const suffixes = namesIn(directory)
+    .filter((name) => name.startsWith(base) && ROTATED.test(name.slice(base.length)))
+    .map((name) => name.slice(base.length));
+  const dated = suffixes.filter((suffix) => suffix.startsWith('-')).sort();
+  const numbered = suffixes.filter((suffix) => suffix.startsWith('.'));
+  numbered.sort((left, right) => Number(right.slice(1)) - Number(left.slice(1)));
+  return [...dated, ...numbered].map((suffix) => join(directory, base + suffix)).filter(isFile);
 }
 
 /** The log that a path is a rotated file of, by its name alone; undefined where the name is no rotated one. */
@@ -33,4 +33,8 @@ function namesIn(directory: string): string[] {
   } catch {
     return [];
   }
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { packageRoot } from '../../src/lib/package-root.js';
 import { parseJournalMatch } from '../../src/lib/journal-match.js';
 import { ExportParser } from '../../src/source/export-parser.js';
