@@ -41,7 +41,6 @@ export class LiveJournal {
   readonly #sink: Sink;
   readonly #gate: NoticeGate;
   readonly #signal: AbortSignal;
-  readonly #told = new Set<string>();
   #place: JournalPlace | undefined;
   #isUnread = false;
   #processedMs = 0;
@@ -191,12 +190,7 @@ export class LiveJournal {
 
   async #survey(): Promise<void> {
     const { notices } = await surveyJournal(this.#options.where);
-    for (const notice of notices) {
-      if (this.#told.has(notice.text)) continue;
-      if (this.#told.size >= 1000) this.#told.clear();
-      this.#told.add(notice.text);
-      this.#sink.notice(notice);
-    }
+    for (const notice of notices) this.#sink.notice(notice);
   }
 
   #failed(what: string, errno: number): void {

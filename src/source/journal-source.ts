@@ -11,6 +11,7 @@ import { type JournalPlace, parseJournalPlace } from './journal-place.js';
 import { surveyJournal } from './journal-survey.js';
 import { type JournalWhere, journalId } from './journal-where.js';
 import { type Libsystemd, loadLibsystemd } from './libsystemd.js';
+import { oncePerFile } from './once-per-file.js';
 import { RouteTable, type RouteInterest } from './route-table.js';
 import type { Sink, Source, StartAt } from './source.js';
 
@@ -34,8 +35,9 @@ export function journalSource(options: JournalSourceOptions): Source {
   const routes = new RouteTable(options.interest);
   let running: Promise<void> | undefined;
 
-  async function run(sink: Sink): Promise<void> {
+  async function run(outer: Sink): Promise<void> {
     const { signal } = closing;
+    const sink = oncePerFile(outer);
     for (const notice of (await surveyJournal(options.where)).notices) sink.notice(notice);
     const sinceUs = options.start.sinceMs * 1000;
     let place = placeToStart(options.start, sink);

@@ -10,6 +10,7 @@ import { formatJournalPlace } from './journal-place.js';
 import { surveyJournal } from './journal-survey.js';
 import type { JournalWhere } from './journal-where.js';
 import { NoticeGate } from './notice-gate.js';
+import { oncePerFile } from './once-per-file.js';
 import { chunksOf, openRecording } from './recording-log.js';
 import { RouteTable, type RouteInterest } from './route-table.js';
 import type { Sink, Source } from './source.js';
@@ -55,7 +56,8 @@ export function journalRecording(path: string, interest: RouteInterest, sinceMs 
   const id = `journal:${path}`;
   const closing = new AbortController();
 
-  async function run(sink: Sink): Promise<void> {
+  async function run(outer: Sink): Promise<void> {
+    const sink = oncePerFile(outer);
     const status = statSync(path, { throwIfNoEntry: false });
     if (status === undefined) {
       throw new BailiffError('source.recording', `${path} does not exist.`, {
