@@ -68,7 +68,7 @@ export function loadAction(call: Call, context: ActionContext): LoadedAction {
   }
   // Commands of the admin's own in a definition that is native otherwise: his commands are what he wants to run.
   const native = values.keys().some((key) => RUNS.test(key)) ? '' : values.filled('native');
-  const name = call.parameters.get('actname') ?? call.name;
+  const name = nameOf(call, context.jail);
   return {
     options: deepFreeze({ name, native: native === '' ? undefined : native, parameters }),
     written: values.written(),
@@ -105,11 +105,19 @@ function pythonAction(call: Call, context: ActionContext): LoadedAction {
     'fq-hostname': context.hostname,
     ...Object.fromEntries(call.parameters),
   };
-  const name = call.parameters.get('actname') ?? call.name;
+  const name = nameOf(call, context.jail);
   return {
     options: deepFreeze({ name, native, parameters }),
     written: [...call.parameters],
   };
+}
+
+/** `actname`; else the file's name and, where the call has a `name` of its own, what that adds to the jail's. */
+function nameOf(call: Call, jail: string): string {
+  const { name, parameters } = call;
+  const [actname, own = jail] = [parameters.get('actname'), parameters.get('name')];
+  if (actname !== undefined) return actname;
+  return own.startsWith(jail) ? name + own.slice(jail.length) : `${name}-${own}`;
 }
 
 /** The values of one action: the jail's parameters over [Init] over [Definition]. */
@@ -128,7 +136,7 @@ class ActionValues {
     this.#sections = sections;
     this.#own = new Map([
       ['name', context.jail],
-      ['actname', call.parameters.get('actname') ?? call.name],
+      ['actname', nameOf(call, context.jail)],
     ]);
     this.#host = new Map([
       ['fq-hostname', context.hostname],
@@ -166,7 +174,8 @@ class ActionValues {
   written(): readonly (readonly [string, string])[] {
     const pairs: [string, string][] = [];
     for (const command of COMMANDS) {
-      if (this.#values.has(command)) pairs.push([command, this.filled(command, new Map())]);
+      const told = command.includes('_on_') && this.#call.parameters.has(command);
+      if (this.#values.has(command) && !told) pairs.push([command, this.filled(command, new Map())]);
     }
     const told = new Map(this.#call.parameters);
     for (const key of ['name', 'actname']) if (!told.has(key)) told.set(key, this.#own.get(key) ?? '');

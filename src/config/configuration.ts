@@ -44,6 +44,8 @@ export interface Configuration {
   readonly enabledJails: readonly string[];
   /** Enabled, but left out because of a problem. */
   readonly brokenJails: readonly string[];
+  /** Broken jail → the first thing wrong with it. */
+  readonly brokenReasons: Readonly<Record<string, string>>;
   readonly problems: readonly Problem[];
   /** The same jails with their texts, for `config dump`. */
   readonly written: readonly ReadJail[];
@@ -77,16 +79,22 @@ export function loadConfiguration(request: ConfigurationRequest = {}): Configura
   const settings = readProgramSettings(own, fail2ban, tell);
 
   const written: ReadJail[] = [];
-  const brokenJails: string[] = [];
+  const brokenJails = new Map<string, string>();
   const enabledJails: string[] = [];
   const { checkFilter } = request;
-  const context = { sections, layers, asFail2ban, environment, checkFilter, tell };
+  const view = { sections, layers, asFail2ban, environment, checkFilter };
   for (const name of sections.names()) {
-    if (name === 'INCLUDES' || !isEnabled(name, context)) continue;
-    enabledJails.push(name);
-    const jail = readJail(name, context);
-    if (jail === undefined) brokenJails.push(name);
-    else written.push(jail);
+    const found: Problem[] = [];
+    const context = { ...view, tell: (problem: Problem): void => void found.push(problem) };
+    if (name !== 'INCLUDES' && isEnabled(name, context)) {
+      enabledJails.push(name);
+      const jail = readJail(name, context);
+      if (jail !== undefined) written.push(jail);
+      else
+        brokenJails.set(name, found.find(({ severity }) => severity === 'error')?.message ?? 'see its file.');
+    }
+    // What stands in [DEFAULT] is wrong for every jail, and told once.
+    problems.push(...found.filter((problem) => !problems.some((other) => sameProblem(problem, other))));
   }
   if (enabledJails.length === 0) tell(problemOf(noJails(choice.directory), 'warning'));
   return Object.freeze({
@@ -97,10 +105,20 @@ export function loadConfiguration(request: ConfigurationRequest = {}): Configura
     settings: Object.freeze(settings),
     jails: Object.freeze(written.map((jail) => jail.options)),
     enabledJails: Object.freeze(enabledJails),
-    brokenJails: Object.freeze(brokenJails),
+    brokenJails: Object.freeze([...brokenJails.keys()]),
+    brokenReasons: Object.freeze(Object.fromEntries(brokenJails)),
     problems: Object.freeze(problems),
     written: Object.freeze(written),
   });
+}
+
+function sameProblem(one: Problem, other: Problem): boolean {
+  return (
+    one.file === other.file &&
+    one.line === other.line &&
+    one.code === other.code &&
+    one.message === other.message
+  );
 }
 
 interface EnabledContext {

@@ -59,10 +59,8 @@ export function fail2banDump(configuration: Configuration): readonly string[] {
 }
 
 function skipped(name: string, configuration: Configuration): Command {
-  const why = configuration.problems.find(
-    ({ section, severity }) => section === name && severity === 'error',
-  );
-  return ['config-error', `Jail '${name}' skipped, because of wrong configuration: ${why?.message ?? ''}`];
+  const why = configuration.brokenReasons[name] ?? '';
+  return ['config-error', `Jail '${name}' skipped, because of wrong configuration: ${why}`];
 }
 
 function jailCommands(jail: ReadJail): readonly Command[] {

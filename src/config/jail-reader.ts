@@ -19,13 +19,13 @@ import type { ConfigLayers } from './layers.js';
 import { type Call, parseCall } from './parameters.js';
 import { type Problem, problemOf } from './problem.js';
 import type { Sections } from './sections.js';
+import { findSetting } from './settings.js';
 import { parseBoolean, parseInteger, parseLines, parseWords } from './values.js';
 
 /** Options that a jail may set in place of its filter's. */
 const FILTER_OPTIONS = [
   'prefregex', 'failregex', 'ignoreregex', 'successregex', 'datepattern', 'maxlines', 'usedns', 'logtimezone',
 ] as const; // prettier-ignore
-const MAX_SECONDS = 315_576_000;
 
 export interface JailContext {
   readonly sections: Sections;
@@ -85,7 +85,7 @@ class JailReader {
       this.#checkFilter(filter, otherFilter);
     }
     const failure = this.#failure();
-    const bantimeSeconds = this.#attempt('bantime', () => this.#bantime()) ?? 0;
+    const bantimeSeconds = this.#attempt('bantime', () => this.#duration('bantime')) ?? 0;
     const watch = this.#attempt('journalmatch', () =>
       readWatch(this.#section, this.#context, call?.name ?? '', backend, journal, filter),
     );
@@ -154,38 +154,32 @@ class JailReader {
   }
 
   #failure(): JailOptions['failure'] {
-    const integer = (option: string, least: number, most: number): number =>
-      this.#attempt(option, () => parseInteger(this.#section.text(option), least, most)) ?? least;
+    const integer = (option: string): number | undefined =>
+      this.#attempt(option, () => parseInteger(this.#section.text(option), ...rangeOf(option)));
     const yes = (option: string): boolean =>
       this.#attempt(option, () => parseBoolean(this.#section.text(option))) ?? false;
-    const maxretry = this.#attempt('maxretry', () =>
-      parseInteger(this.#section.text('maxretry'), 1, 1_000_000),
-    );
+    const maxretry = integer('maxretry');
     return {
       maxretry: maxretry ?? 1,
-      findtimeSeconds: this.#attempt('findtime', () => this.#duration('findtime', 1)) ?? 1,
+      findtimeSeconds: this.#attempt('findtime', () => this.#duration('findtime')) ?? 1,
       ignoreip: this.#attempt('ignoreip', () => parseWords(this.#section.text('ignoreip'))) ?? [],
       ignoreself: yes('ignoreself'),
       // Follows maxretry unless set: one mistake is told once.
-      maxmatches: maxretry === undefined ? 0 : integer('maxmatches', 0, 1_000_000),
+      maxmatches: maxretry === undefined ? 0 : (integer('maxmatches') ?? 0),
       sameattempt: yes('sameattempt'),
-      ipv6prefix: integer('ipv6prefix', 1, 128),
-      knownclientsDays: integer('knownclients', 0, 3650),
+      ipv6prefix: integer('ipv6prefix') ?? 128,
+      knownclientsDays: integer('knownclients') ?? 0,
     };
   }
 
-  #bantime(): number {
-    const text = this.#section.text('bantime');
-    return parseDuration(text) === -1 ? -1 : this.#duration('bantime', 1);
-  }
-
-  #duration(option: string, least: number): number {
+  /** Seconds; -1 only where the table's range begins there, and nothing else below 1. */
+  #duration(option: 'findtime' | 'bantime'): number {
     const text = this.#section.text(option);
     const seconds = parseDuration(text);
-    if (seconds >= least && seconds <= MAX_SECONDS) return seconds;
-    throw new BailiffError('config.time', `\`${text}\` is ${seconds} s, outside ${least} s to 10 years.`, {
-      remedy:
-        option === 'bantime' ? 'Write a time such as 1h; -1 bans for ever.' : 'Write a time such as 10m.',
+    const [least, most] = rangeOf(option);
+    if (seconds === least || (seconds >= 1 && seconds <= most)) return seconds;
+    throw new BailiffError('config.time', `\`${text}\` is ${seconds} s, outside 1 s to 10 years.`, {
+      remedy: least === -1 ? 'Write a time such as 1h; -1 bans for ever.' : 'Write a time such as 10m.',
     });
   }
 
@@ -214,4 +208,8 @@ class JailReader {
     this.#broken = true;
     this.#context.tell(problemOf(error, 'error', place));
   }
+}
+
+function rangeOf(option: string): readonly [number, number] {
+  return findSetting('jail', option)?.range ?? [0, Number.MAX_SAFE_INTEGER];
 }

@@ -52,9 +52,13 @@ export class JailSection {
     });
   }
 
+  /** Where an option was written; for one that is written nowhere, the jail's section. */
   place(option: string): Where {
     const setting = this.setting(option);
-    return { file: setting?.file, line: setting?.line, section: this.name, option };
+    if (setting !== undefined)
+      return { file: setting.file, line: setting.line, section: setting.section, option };
+    const [first] = this.#view.sections.settings(this.name);
+    return { file: first?.file, section: this.name, option };
   }
 
   /** Every option of the table that is written somewhere or has a default, as text. */

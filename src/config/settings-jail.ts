@@ -19,7 +19,7 @@ export const jailSettings: readonly SettingDefinition[] = [
   { name: 'maxretry', type: 'integer', default: '5', neutral: '3', range: [1, 1_000_000], help: 'So many failures within `findtime` are enough for a ban.' },
   { name: 'findtime', type: 'time', default: '10m', neutral: '600', range: [1, YEARS_10], help: 'The time within which failures add up.' },
   { name: 'bantime', type: 'time', default: '10m', neutral: '600', range: [-1, YEARS_10], help: 'How long a ban lasts; -1 is for ever.' },
-  { name: 'maxmatches', type: 'integer', default: '%(maxretry)s', neutral: '5', range: [0, 1000], help: 'Lines kept as evidence of a ban.' },
+  { name: 'maxmatches', type: 'integer', default: '%(maxretry)s', neutral: '5', range: [0, 1_000_000], help: 'Lines kept as evidence of a ban.' },
   { name: 'ignoreip', type: 'words', default: '', help: 'Addresses, networks and names that never count, between spaces or commas.' },
   { name: 'ignoreself', type: 'boolean', default: 'true', help: 'The host\'s own addresses never count.' },
   { name: 'ignorecommand', type: 'text', default: '', idle: true, help: 'A command that says whether an address is ignored.' },

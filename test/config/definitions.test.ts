@@ -160,6 +160,15 @@ test('a shell action keeps its commands with what is known filled in, and what a
   assert.equal(parameters['set?family=inet6'], 'six');
 });
 
+test("an action is named by actname, else by its file and what its name adds to the jail's", (context) => {
+  const layers = layersOf(context, {}, { 'action.d/x.conf': '[Definition]\nactionban = x\n' });
+  const names = ['x', 'x[actname=y, name=z]', 'x[name=j]', 'x[name=j-tcp]', 'x[name=other]'];
+  assert.deepEqual(
+    names.map((text) => action(layers, text).name),
+    ['x', 'y', 'x', 'x-tcp', 'x-other'],
+  );
+});
+
 test('every shipped action is read, and each is native', () => {
   const layers = {
     shipped: join(import.meta.dirname, '../../../config'),

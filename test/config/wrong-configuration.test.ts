@@ -156,6 +156,16 @@ for (const { what, jail, more, expected, remedy } of CASES)
     assert.ok(configuration.jails.some(({ name }) => name === 'sound'));
   });
 
+test('a mistake in [DEFAULT] is told once, at its place, and breaks every jail that it reaches', (context) => {
+  const { configuration } = read(context, `[DEFAULT]\nbantime = soon\n${JAIL}`);
+  assert.deepEqual(
+    configuration.problems.map(({ code, line, section }) => [code, line, section]),
+    [['config.time', 2, 'DEFAULT']],
+  );
+  assert.deepEqual([...configuration.brokenJails].sort(), ['broken', 'sound', 'sshd']);
+  assert.deepEqual(configuration.jails, []);
+});
+
 test('several mistakes in one jail are told at once', (context) => {
   const { configuration } = read(context, `${JAIL}bantime = x\nfindtime = y\nmaxretry = z\n`);
   assert.deepEqual(
