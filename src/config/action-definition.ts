@@ -36,7 +36,7 @@ export interface LoadedAction {
 }
 
 /** Commands in the order in which Fail2Ban tells them. */
-const COMMANDS = [
+const COMMANDS: readonly string[] = [
   'actionstart',
   'actionstart_on_demand',
   'actionstop',
@@ -50,7 +50,7 @@ const COMMANDS = [
   'actionreban',
   'actionunban',
   'norestored',
-] as const;
+];
 const RUNS = /^action(?:start|stop|flush|reload|check|repair|ban|prolong|reban|unban)$/;
 
 /**
@@ -100,11 +100,12 @@ function pythonAction(call: Call, context: ActionContext): LoadedAction {
       `\`${call.name}\` is a Python action, which Bailiff does not run.`,
       { remedy: 'Use an action with commands, or one that Bailiff has itself; the jail runs on without it.' },
     );
-  const parameters = {
-    name: context.jail,
-    'fq-hostname': context.hostname,
-    ...Object.fromEntries(call.parameters),
-  };
+  const host = new Map([['fq-hostname', context.hostname]]);
+  const told = [...call.parameters].map(([key, value]): [string, string] => [
+    key,
+    withTags(value, (tag) => host.get(tag)),
+  ]);
+  const parameters = { name: context.jail, ...Object.fromEntries(told) };
   const name = nameOf(call, context.jail);
   return {
     options: deepFreeze({ name, native, parameters }),
@@ -171,14 +172,17 @@ class ActionValues {
     });
   }
 
+  /** First the definition's commands, then those that the call brings, then parameters. */
   written(): readonly (readonly [string, string])[] {
-    const pairs: [string, string][] = [];
-    for (const command of COMMANDS) {
-      const told = command.includes('_on_') && this.#call.parameters.has(command);
-      if (this.#values.has(command) && !told) pairs.push([command, this.filled(command, new Map())]);
-    }
-    const told = new Map(this.#call.parameters);
-    for (const key of ['name', 'actname']) if (!told.has(key)) told.set(key, this.#own.get(key) ?? '');
+    const given = this.#call.parameters;
+    const defined = COMMANDS.filter((command) => this.#values.has(command) && !given.has(command));
+    const brought = [...given.keys()].filter((key) => COMMANDS.includes(key));
+    const pairs = [...defined, ...brought].map((command): [string, string] => [
+      command,
+      this.filled(command, new Map()),
+    ]);
+    const told = new Map([...given].filter(([key]) => !COMMANDS.includes(key)));
+    for (const [key, value] of this.#own) if (!told.has(key)) told.set(key, value);
     for (const setting of this.#sections.settings('Init')) {
       if (!told.has(setting.name)) told.set(setting.name, this.#raw(setting, 'Init'));
     }

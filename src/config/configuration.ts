@@ -17,6 +17,7 @@ import { type ConfigLayers, readLayers } from './layers.js';
 import { type Problem, problemOf } from './problem.js';
 import { type ProgramSettings, readProgramSettings } from './program-settings.js';
 import type { Sections } from './sections.js';
+import { straySections } from './stray-sections.js';
 import { idleKeys, unknownKeys } from './unknown-keys.js';
 import { parseBoolean } from './values.js';
 
@@ -73,6 +74,7 @@ export function loadConfiguration(request: ConfigurationRequest = {}): Configura
     problems.push(...file.errors().map((error) => problemOf(error)));
   const judged = (file: string): boolean => isAdmins(file, layers, environment);
   problems.push(...unknownKeys(sections, 'jail', judged));
+  problems.push(...straySections(sections, judged));
   problems.push(...idleKeys(sections, 'jail', judged));
   problems.push(...unknownKeys(own, 'bailiff', judged));
   problems.push(...unknownKeys(fail2ban, 'fail2ban', judged));

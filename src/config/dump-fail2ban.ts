@@ -21,7 +21,14 @@ const PROGRAM = [
   'dbpurgeage',
 ];
 const NUMBERS = new Set(['maxlines', 'maxretry', 'maxmatches', 'dbmaxmatches']);
-const BOOLEANS = new Set(['bantime.increment', 'bantime.overalljails', 'ignoreself', 'norestored']);
+const BOOLEANS = new Set([
+  'bantime.increment',
+  'bantime.overalljails',
+  'ignoreself',
+  'norestored',
+  'actionstart_on_demand',
+  'actionrepair_on_unban',
+]);
 const JAIL = [
   'maxretry',
   'maxmatches',

@@ -4,6 +4,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../lib/package-root.js';
+import { fullHostName } from './host-name.js';
 import { uidsFrom } from './uids.js';
 
 export interface ConfigurationEnvironment {
@@ -33,7 +34,7 @@ export function configurationEnvironment(
     etcBailiff: '/etc/bailiff',
     etcFail2ban: '/etc/fail2ban',
     dpkg: '/var/lib/dpkg',
-    hostname: hostname(),
+    hostname: fullHostName(hostname(), '/etc/hosts'),
     uidOf: uidsFrom('/etc/passwd'),
     ...given,
   };

@@ -3,9 +3,13 @@
  * Takes what was written and what there is; gives the nearest within a third of its length, or nothing.
  */
 
-/** The nearest of `names` by edit distance (a swap of neighbours counts as one), if it is near enough to be a slip. */
-export function nearestName(written: string, names: Iterable<string>): string | undefined {
-  const limit = Math.max(1, Math.floor(written.length / 3));
+/** At most `most` edits away, and no more than a third of the length: the nearest of `names` by edit distance (a swap of neighbours counts as one), if it is near enough to be a slip. */
+export function nearestName(
+  written: string,
+  names: Iterable<string>,
+  most = Number.POSITIVE_INFINITY,
+): string | undefined {
+  const limit = Math.min(most, Math.max(1, Math.floor(written.length / 3)));
   let nearest: string | undefined;
   let least = limit + 1;
   for (const name of names) {

@@ -169,6 +169,11 @@ test("an action is named by actname, else by its file and what its name adds to 
   );
 });
 
+test('smtp.py is done natively, with the host filled in', (context) => {
+  const { native, parameters } = action(layersOf(context, {}, {}), 'smtp.py[sender="root@<fq-hostname>"]');
+  assert.deepEqual([native, parameters['sender']], ['smtp', 'root@mx.example.org']);
+});
+
 test('every shipped action is read, and each is native', () => {
   const layers = {
     shipped: join(import.meta.dirname, '../../../config'),

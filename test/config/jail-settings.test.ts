@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { loadConfiguration } from '../../src/config/configuration.js';
+import { fullHostName } from '../../src/config/host-name.js';
 import { trustedMatch } from '../../src/config/trusted-match.js';
 import { formatJournalMatch, parseJournalMatch } from '../../src/lib/journal-match.js';
 import { SMALL_FILTER, folderWith } from './folder.js';
@@ -119,4 +120,11 @@ test("what any user can name also has to come from root or the service's user", 
     narrowed('_TRANSPORT=kernel SYSLOG_IDENTIFIER=kernel', 'x'),
     '_TRANSPORT=kernel SYSLOG_IDENTIFIER=kernel',
   );
+});
+
+test('the full name of this host is the one of hosts(5)', (context) => {
+  const folder = folderWith(context, { hosts: '127.0.0.1 localhost\n127.0.1.1 mx.example.org mx # us\n' });
+  assert.equal(fullHostName('mx', `${folder}/hosts`), 'mx.example.org');
+  assert.equal(fullHostName('other', `${folder}/hosts`), 'other');
+  assert.equal(fullHostName('mx', '/nonexistent'), 'mx');
 });

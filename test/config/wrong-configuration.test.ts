@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import * as fc from 'fast-check';
 import { loadConfiguration } from '../../src/config/configuration.js';
 import type { Problem } from '../../src/config/problem.js';
 import { BailiffError } from '../../src/lib/errors.js';
@@ -202,6 +204,19 @@ test('an unknown key is a warning with the nearest name, and the jail runs', (co
   assert.ok(configuration.jails.some(({ name }) => name === 'broken'));
 });
 
+test('a section that is a slip away from a jail is told', (context) => {
+  const { configuration } = read(context, '[dovcot]\nbantime = 2h\n[mine]\nbantime = 2h\n');
+  assert.deepEqual(
+    configuration.problems.map(({ code, line, section, remedy }) => [
+      code,
+      line,
+      section,
+      remedy?.slice(0, 23),
+    ]),
+    [['config.stray-section', 2, 'dovcot', 'Did you mean [dovecot]?']],
+  );
+});
+
 test("a key of one's own that something interpolates is no mistake", (context) => {
   const { configuration } = read(context, `${JAIL}my_ports = 25\nport = %(my_ports)s\n`);
   assert.deepEqual(configuration.problems, []);
@@ -233,4 +248,27 @@ test('a file that is no configuration at all does not stop the reading', (contex
   const { configuration } = read(context, '\u0000\u001b[2J garbage\n= = =\n[\n');
   assert.ok(configuration.problems.length > 0);
   assert.ok(configuration.jails.some(({ name }) => name === 'sound'));
+});
+
+test('whatever the files say, reading ends with problems, not with an exception', (context) => {
+  const lines = fc.constantFrom(
+    '[sshd]', '[DEFAULT]', '[x]', 'enabled = yes', 'filter = %(__name__)s[mode=<a>]', 'filter = sshd', '  more', 'a = <b>',
+    'b = <a>', 'action = %(action_)s', 'action = nftables[a="<b>"]', 'bantime = %(bantime)s', 'logpath = *', 'maxretry = 1e9',
+    'failregex = (', 'failregex = %(known/failregex)s %(known/x)s', 'journalmatch = _COMM=a +', 'backend = systemd[', '%', '= 1',
+    'ignoreip = <x>', 'usedns = %(a)s', '[INCLUDES]', 'before = jail.local', '\u0000\u001b[2J',
+  ); // prettier-ignore
+  const configDirectory = folderWith(context, {});
+  fc.assert(
+    fc.property(fc.array(lines, { maxLength: 12 }), (text) => {
+      writeFileSync(join(configDirectory, 'jail.local'), text.join('\n'));
+      for (const asFail2ban of [false, true]) {
+        const configuration = loadConfiguration({ configDirectory, asFail2ban });
+        assert.equal(
+          configuration.enabledJails.length,
+          configuration.jails.length + configuration.brokenJails.length,
+        );
+      }
+    }),
+    { numRuns: 60 },
+  );
 });
