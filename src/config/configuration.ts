@@ -75,7 +75,6 @@ export function loadConfiguration(request: ConfigurationRequest = {}): Configura
   const judged = (file: string): boolean => isAdmins(file, layers, environment);
   problems.push(...unknownKeys(sections, 'jail', judged));
   problems.push(...straySections(sections, judged));
-  problems.push(...idleKeys(sections, 'jail', judged));
   problems.push(...unknownKeys(own, 'bailiff', judged));
   problems.push(...unknownKeys(fail2ban, 'fail2ban', judged));
   const settings = readProgramSettings(own, fail2ban, tell);
@@ -98,6 +97,7 @@ export function loadConfiguration(request: ConfigurationRequest = {}): Configura
     // What stands in [DEFAULT] is wrong for every jail, and told once.
     problems.push(...found.filter((problem) => !problems.some((other) => sameProblem(problem, other))));
   }
+  problems.push(...idleKeys(sections, enabledJails, judged));
   if (enabledJails.length === 0) tell(problemOf(noJails(choice.directory), 'warning'));
   return Object.freeze({
     directory: choice.directory,

@@ -31,13 +31,13 @@ export function unknownKeys(
 /** Settings of the admin's that this version reads without acting on them; what is written as the default is no matter. */
 export function idleKeys(
   sections: Sections,
-  table: SettingsFile,
+  jails: readonly string[],
   judged: (file: string) => boolean,
 ): readonly Problem[] {
-  const written = ['DEFAULT', ...sections.names()].flatMap((section) => sections.settings(section));
+  const written = ['DEFAULT', ...jails].flatMap((section) => sections.settings(section));
   return written
     .filter(({ name, value, file }) => {
-      const setting = findSetting(table, name);
+      const setting = findSetting('jail', name);
       return setting?.idle === true && value !== '' && value !== setting.default && judged(file);
     })
     .map(({ file, line, section, name }) => {
