@@ -25,14 +25,20 @@ export function checkExpressions(
   }
   if (compiles === undefined) return errors;
   for (const error of compiles(options)) {
-    const option = error.where.option ?? 'failregex';
-    const where = {
-      ...placeOf(filter, option),
-      ...(error.where.line === undefined ? {} : { line: error.where.line }),
-    };
+    // Told above, expression by expression.
+    if (error.code === 'filter.no-address-group' && errors.length > 0) continue;
+    const where = placeOf(filter, error.where.option ?? 'failregex', indexIn(options, error));
     errors.push(new BailiffError(error.code, error.message, { where, remedy: error.remedy, cause: error }));
   }
   return errors;
+}
+
+/** Which expression an error is about: the one that its message quotes. */
+function indexIn(options: FilterOptions, error: BailiffError): number | undefined {
+  const { option = 'failregex' } = error.where;
+  if (option !== 'failregex' && option !== 'ignoreregex' && option !== 'successregex') return undefined;
+  const index = options[option].findIndex((text) => error.message.includes(text));
+  return index < 0 ? undefined : index;
 }
 
 function noExpression(filter: LoadedFilter): BailiffError {

@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test';
 import * as fc from 'fast-check';
 import { loadConfiguration } from '../../src/config/configuration.js';
 import type { Problem } from '../../src/config/problem.js';
-import { BailiffError } from '../../src/lib/errors.js';
+import { checkFilter } from '../../src/jail/check-filter.js';
 import { SMALL_FILTER, folderWith } from './folder.js';
 
 /** Reads jail.local (and more) beside a sound jail named `sound`. */
@@ -16,15 +16,7 @@ function read(context: TestContext, jail: string, more: Readonly<Record<string, 
     'jail.local': jail,
     ...more,
   });
-  const configuration = loadConfiguration({
-    configDirectory,
-    checkFilter: (options) =>
-      options.failregex.flatMap((text) =>
-        text.includes('(?P<') || !text.includes('((')
-          ? []
-          : [new BailiffError('filter.regex', 'unbalanced.', { remedy: 'Close it.' })],
-      ),
-  });
+  const configuration = loadConfiguration({ configDirectory, checkFilter });
   return { configDirectory, configuration };
 }
 
@@ -116,9 +108,9 @@ const CASES: readonly Case[] = [
   {
     what: 'an expression that does not compile',
     jail: '[broken]\nenabled = yes\nfilter = own\nlogpath = /var/log/x\n',
-    more: { 'filter.d/own.conf': '[Definition]\nfailregex = ^((bad <HOST>$\n' },
-    expected: { code: 'filter.regex', line: 2, option: 'failregex', section: 'Definition' },
-    remedy: /Close it/,
+    more: { 'filter.d/own.conf': '[Definition]\nfailregex = ^fine <HOST>$\n    ^((bad <HOST>$\n' },
+    expected: { code: 'filter.regex', line: 3, option: 'failregex', section: 'Definition' },
+    remedy: /Correct the expression/,
   },
   {
     what: 'a reference to nothing',
