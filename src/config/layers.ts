@@ -20,8 +20,19 @@ export interface ConfigLayers {
 
 const INCLUDE_DEPTH = 20;
 
+/** What was read once under the same layers: six jails share their actions, and a jail asks for its filter four times. */
+const alreadyRead = new WeakMap<ConfigLayers, Map<string, Sections>>();
+
 /** All sections of `jail`, `fail2ban`, `bailiff`, `filter.d/NAME` or `action.d/NAME`; without any file, no sections. */
 export function readLayers(layers: ConfigLayers, name: string): Sections {
+  const read = alreadyRead.get(layers) ?? new Map<string, Sections>();
+  alreadyRead.set(layers, read);
+  const sections = read.get(name) ?? readFiles(layers, name);
+  read.set(name, sections);
+  return sections;
+}
+
+function readFiles(layers: ConfigLayers, name: string): Sections {
   const sections = new Sections();
   for (const file of baseFiles(layers, name)) addAll(sections, file);
   for (const path of [
