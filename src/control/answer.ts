@@ -1,9 +1,11 @@
 /**
  * Answers one request line: parses it, checks that this peer may ask it, asks the daemon, spells the reply.
- * Takes a line, the peer and the port; gives the reply as one JSON line, at once where the port answers at once.
+ * Takes a line, the peer and the port; gives the reply as one JSON line in pieces, at once where the port
+ * answers at once.
  * Never throws. Does not read or write sockets.
  */
 import { BailiffError, messageOf } from '../lib/errors.js';
+import { jsonLinePieces } from './json-pieces.js';
 import { parseRequest, readRequestLine } from './parse-request.js';
 import type { Answer, ControlPort } from './port.js';
 import {
@@ -22,24 +24,30 @@ export interface Asker {
   readonly privileged: boolean;
 }
 
-/** The reply line, newline included. `onInternal` hears of errors that are ours, not the client's. */
+/** A reply line, newline included: what to write at once, and what is spelled when that is read. */
+export interface ReplyPieces {
+  readonly first: string;
+  readonly rest: Iterator<string, undefined>;
+}
+
+/** The reply. `onInternal` hears of errors that are ours, not the client's. */
 export function answerLine(
   line: string,
   asker: Asker,
   port: ControlPort,
   onInternal: (text: string) => void,
-): Answer<string> {
+): Answer<ReplyPieces> {
   let id: RequestId | undefined;
-  const failed = (thrown: unknown): string =>
-    replyLine({ id, ok: false, error: errorOf(thrown, onInternal) });
+  const failed = (thrown: unknown): ReplyPieces =>
+    replyPieces({ id, ok: false, error: errorOf(thrown, onInternal) });
   try {
     const read = readRequestLine(line);
     id = read.id;
     const request = parseRequest(read.fields);
     if (privilegedVerbs.has(request.verb) && !asker.privileged) throw denied(request.verb);
     const result = ask(request, port);
-    if (!(result instanceof Promise)) return replyLine({ id, ok: true, result });
-    return result.then((value) => replyLine({ id, ok: true, result: value }), failed).catch(failed);
+    if (!(result instanceof Promise)) return replyPieces({ id, ok: true, result });
+    return result.then((value) => replyPieces({ id, ok: true, result: value })).catch(failed);
   } catch (thrown) {
     return failed(thrown);
   }
@@ -47,7 +55,7 @@ export function answerLine(
 
 /** The reply for a connection that is turned away before it asked anything. */
 export function refusalLine(code: string, message: string, remedy: string): string {
-  return replyLine({ ok: false, error: { code, message, remedy } });
+  return `${JSON.stringify({ ok: false, error: { code, message, remedy } })}\n`;
 }
 
 function ask(request: ControlRequest, port: ControlPort): Answer<Results[keyof Results]> {
@@ -106,6 +114,8 @@ function denied(verb: string): BailiffError {
   });
 }
 
-function replyLine(reply: object): string {
-  return `${JSON.stringify(reply)}\n`;
+/** What cannot be spelled fails here, before anything is written. */
+function replyPieces(reply: object): ReplyPieces {
+  const rest = jsonLinePieces(reply);
+  return { first: rest.next().value ?? '', rest };
 }

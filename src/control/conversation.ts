@@ -5,7 +5,7 @@
  * Takes the socket and a function that answers a line; does not know verbs.
  */
 import type { Socket } from 'node:net';
-import { refusalLine } from './answer.js';
+import { type ReplyPieces, refusalLine } from './answer.js';
 import type { Answer } from './port.js';
 import { RequestLines } from './request-lines.js';
 
@@ -19,7 +19,7 @@ export interface ConversationLimits {
 
 export class Conversation {
   readonly #socket: Socket;
-  readonly #answer: (line: string) => Answer<string>;
+  readonly #answer: (line: string) => Answer<ReplyPieces>;
   readonly #limits: ConversationLimits;
   readonly #lines: RequestLines;
   #timer: NodeJS.Timeout | undefined;
@@ -29,7 +29,7 @@ export class Conversation {
   /** Nothing more is read: what is due is written, then it closes. */
   #closing = false;
 
-  constructor(socket: Socket, answer: (line: string) => Answer<string>, limits: ConversationLimits) {
+  constructor(socket: Socket, answer: (line: string) => Answer<ReplyPieces>, limits: ConversationLimits) {
     this.#socket = socket;
     this.#answer = answer;
     this.#limits = limits;
@@ -78,19 +78,28 @@ export class Conversation {
     this.#busy = true;
     this.#socket.pause();
     const reply = this.#answer(line);
-    if (!(reply instanceof Promise)) return this.#write(reply);
+    if (!(reply instanceof Promise)) return this.#write(reply.first, reply.rest);
     clearTimeout(this.#timer);
     reply.then(
-      (text) => this.#write(text),
+      ({ first, rest }) => this.#write(first, rest),
       () => this.#socket.destroy(),
     );
   }
 
-  #write(reply: string): void {
+  /** One piece a turn, and none before the last one was taken. */
+  #write(piece: string, rest: ReplyPieces['rest']): void {
     if (this.#socket.destroyed || !this.#socket.writable) return;
-    if (this.#socket.write(reply)) return this.#written();
-    this.#cutOffAfter(this.#limits.drainMs);
-    this.#socket.once('drain', () => this.#written());
+    const taken = this.#socket.write(piece);
+    const next = rest.next();
+    const goOn = (): void => {
+      if (next.done === true) this.#written();
+      else this.#write(next.value, rest);
+    };
+    if (!taken) {
+      this.#cutOffAfter(this.#limits.drainMs);
+      this.#socket.once('drain', goOn);
+    } else if (next.done === true) goOn();
+    else setImmediate(goOn);
   }
 
   #written(): void {

@@ -53,6 +53,27 @@ test('several requests on one connection are answered in order under their ids',
   );
 });
 
+test('an answer with very many bans comes whole, and others are answered meanwhile', async (t) => {
+  const { path, port } = await serve(t);
+  const targets = Array.from({ length: 60_000 }, (_, n) => `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`);
+  await port.ban('dovecot', targets, undefined);
+  const order: string[] = [];
+  const large = request(path, { verb: 'banned' }).then((report) => {
+    order.push('banned');
+    return report;
+  });
+  for (let count = 0; count < 3; count += 1) {
+    await request(path, { verb: 'ping' });
+    order.push('ping');
+  }
+  const { jails } = await large;
+  assert.deepEqual(
+    jails.map(({ banned }) => banned.map(({ target }) => target)),
+    [['192.0.2.1'], targets],
+  );
+  assert.deepEqual(order, ['ping', 'ping', 'ping', 'banned']);
+});
+
 test('an answer that takes time holds back the next request of that connection alone', async (t) => {
   let open = (): void => undefined;
   const gate = new Promise<void>((resolve) => (open = resolve));
