@@ -27,6 +27,9 @@ export const defaultLimits: ControlLimits = {
 /** How long somebody who is turned away may take to read why. */
 const TURN_AWAY_MS = 1000;
 
+/** How many of them at a time; further ones are cut off without a word, so that a flood holds no descriptors. */
+const TURNED_AWAY = 16;
+
 /** How long answers that are due may still take when the server closes. */
 const CLOSE_MS = 1000;
 
@@ -55,13 +58,18 @@ export async function startControlServer(options: ControlServerOptions): Promise
   const readPeer = options.readPeer ?? (await loadPeerReader());
   const quota = new ConnectionQuota(limits);
   const conversations = new Map<Socket, Conversation>();
+  const turnedAway = new Set<Socket>();
 
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     // A peer that vanishes is its own business.
     socket.on('error', () => socket.destroy());
     const uid = readPeer(socket);
     const privileged = uid !== undefined && (uid === 0 || uid === process.geteuid?.());
-    if (!quota.enter(uid, privileged)) return turnAway(socket);
+    if (!quota.enter(uid, privileged)) {
+      if (turnedAway.size >= TURNED_AWAY) socket.destroy();
+      else turnAway(socket, turnedAway);
+      return;
+    }
     const answer = (line: string) => answerLine(line, { privileged }, port, onProblem);
     conversations.set(socket, new Conversation(socket, answer, limits));
     socket.on('close', () => {
@@ -69,8 +77,6 @@ export async function startControlServer(options: ControlServerOptions): Promise
       conversations.delete(socket);
     });
   });
-  // Those being turned away are not counted; beyond this the connection is dropped without a word.
-  server.maxConnections = limits.connections * 2;
   await listenAt(server, socketPath, onProblem);
   server.on('error', (error) => onProblem(`Control socket: ${messageOf(error)}.`));
 
@@ -82,7 +88,7 @@ export async function startControlServer(options: ControlServerOptions): Promise
     close: () =>
       new Promise((resolve) => {
         const timer = setTimeout(() => {
-          for (const socket of conversations.keys()) socket.destroy();
+          for (const socket of [...conversations.keys(), ...turnedAway]) socket.destroy();
         }, CLOSE_MS);
         server.close(() => {
           clearTimeout(timer);
@@ -93,10 +99,14 @@ export async function startControlServer(options: ControlServerOptions): Promise
   };
 }
 
-function turnAway(socket: Socket): void {
+function turnAway(socket: Socket, turnedAway: Set<Socket>): void {
+  turnedAway.add(socket);
   socket.end(refusalLine('control.busy', 'Too many connections.', 'Close some, or try again as root.'));
   // A client that is still writing would meet a broken pipe instead of the answer.
   socket.resume();
   const timer = setTimeout(() => socket.destroy(), TURN_AWAY_MS);
-  socket.once('close', () => clearTimeout(timer));
+  socket.once('close', () => {
+    clearTimeout(timer);
+    turnedAway.delete(socket);
+  });
 }

@@ -146,6 +146,22 @@ test('the last places are kept for root', async (t) => {
   for (const socket of held) socket.destroy();
 });
 
+test('a flood by one user keeps neither root nor another user out', async (t) => {
+  let uid = 1000;
+  let accepted = 0;
+  const readPeer = () => {
+    accepted += 1;
+    return uid;
+  };
+  const { path, server } = await serve(t, { readPeer });
+  const flood = await Promise.all(Array.from({ length: 400 }, () => dial(path)));
+  for (const socket of flood) socket.on('error', () => undefined);
+  while (accepted < flood.length) await new Promise(setImmediate);
+  assert.equal(server.open, 32);
+  for (uid of [0, 1001]) assert.match(await say(path, PING), /pong/);
+  for (const socket of flood) socket.destroy();
+});
+
 test('who says nothing, or never ends a request, is cut off', async (t) => {
   const { path } = await serve(t, { limits: { idleMs: 20 } });
   assert.equal(await readAll(await dial(path)), '');
