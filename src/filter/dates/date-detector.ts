@@ -24,7 +24,13 @@ export class DateDetector {
   /** Throws where a pattern is wrong. `year`: the current one. */
   constructor(patterns: readonly string[], year: number) {
     const named = patterns.length === 0 ? ['{DEFAULT}'] : patterns;
-    this.#sources = named.map((pattern) => (isDefault(pattern) ? pattern : templatesOf(pattern, year)));
+    this.#sources = named.map((pattern) => {
+      if (isDefault(pattern)) return pattern;
+      if (!DATE.test(pattern)) return templatesOf(pattern, year);
+      // One stands for all: they differ in the date only.
+      templateOf(pattern.replace(DATE, 'x'), year);
+      return pattern;
+    });
     this.#year = year;
   }
 
@@ -66,6 +72,9 @@ export class DateDetector {
   }
 }
 
+/** Without `g`: a datepattern has one date. */
+const DATE = /\{DATE\}/i;
+
 function isDefault(pattern: string): boolean {
   return /^\{(?:DEFAULT|\^LN-BEG)\}$/i.test(pattern);
 }
@@ -79,12 +88,10 @@ function templatesOf(pattern: string, year: number): readonly DateTemplate[] {
   if (upper === '{DEFAULT}') return compile([...new Set([...anchored, ...defaults])]);
   if (upper === '{^LN-BEG}') return compile(anchored);
   if (upper === '{NONE}') return compile(['{UNB}^']);
-  if (!/\{DATE\}/i.test(pattern)) return compile([pattern]);
+  if (!DATE.test(pattern)) return compile([pattern]);
   // EPOCH and TAI64N cannot be put into another pattern as they stand.
   const parts = defaults.filter((one) => one.includes('%'));
-  return compile(
-    parts.map((one) => pattern.replace(/\{DATE\}/gi, () => one.replace(/^(?:\{\^LN-BEG\}|\^)/, ''))),
-  );
+  return compile(parts.map((one) => pattern.replace(DATE, () => one.replace(/^(?:\{\^LN-BEG\}|\^)/, ''))));
 }
 
 /** Templates know nothing of a log, so that those of the defaults are compiled once for all filters. */
