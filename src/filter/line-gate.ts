@@ -6,6 +6,9 @@
 import { type RequiredText, requiredText } from '../lib/python-regex/required-text.js';
 import type { Expressions } from './expressions.js';
 
+/** Filters of thousands of expressions go without: the gate would be as slow as they are. */
+const MOST_TEXTS = 2000;
+
 /** Every one must hold for a line that can match. */
 export type LineGate = readonly RegExp[];
 
@@ -40,7 +43,7 @@ function anyOf(needs: readonly (RequiredText | undefined)[]): RequiredText | und
     if (texts === undefined) return undefined;
     for (const text of texts) all.add(text);
   }
-  return [...all];
+  return all.size > MOST_TEXTS ? undefined : [...all];
 }
 
 /** Without those that hold another one. */

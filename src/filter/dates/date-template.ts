@@ -35,18 +35,21 @@ export class DateTemplate {
   readonly #kind: Kind;
   readonly #translated: TranslatedRegex;
   readonly #cut: number;
+  /** Nothing is consumed behind the part to cut, so that its place need not be asked for, which is slow. */
+  readonly #whole: boolean;
 
   /** Throws an Error or RegexSyntaxError for a pattern that is wrong. `year`: the current one. */
   constructor(pattern: string, year: number) {
     this.pattern = pattern;
     this.#kind = kindOf(pattern);
-    const { text, names } = expressionOf(pattern, this.#kind, year);
+    const { text, names, whole } = expressionOf(pattern, this.#kind, year);
+    this.#whole = whole;
     this.anchored = /^(?:\^|\((?:\?:)?\^(?!\|))/.test(text) || /(?:^|[^\\|])\$\)?$/.test(text);
     this.#translated = translatePythonRegex(text, {
       flags: { ignoreCase: names },
       textEnd: 'newline',
       keep: [1],
-      spans: true,
+      spans: !whole,
     });
     this.#cut = this.#translated.numbers.get(1) ?? 0;
   }
@@ -55,13 +58,20 @@ export class DateTemplate {
   find(line: string): Stamp | undefined {
     const match = this.#translated.regex.exec(line);
     if (match === null) return undefined;
-    const [start, end] = match.indices?.[this.#cut] ?? [match.index, match.index];
+    const [start, end] = this.#whole
+      ? this.#lastPart(match)
+      : (match.indices?.[this.#cut] ?? [match.index, match.index]);
     const fields: Record<string, string> = {};
     for (const [name, number] of this.#translated.names) {
       const value = match[number];
       if (value !== undefined) fields[name] = value;
     }
     return { start, end, fields };
+  }
+
+  #lastPart(match: RegExpExecArray): readonly [number, number] {
+    const end = match.index + match[0].length;
+    return [end - (match[this.#cut]?.length ?? 0), end];
   }
 
   /** The moment of a stamp that this template found; undefined if there is no such date. */
@@ -82,7 +92,14 @@ function kindOf(pattern: string): Kind {
   return 'fields';
 }
 
-function expressionOf(pattern: string, kind: Kind, year: number): { text: string; names: boolean } {
+interface Shape {
+  readonly text: string;
+  /** Whether it holds names, which are read in any case. */
+  readonly names: boolean;
+  readonly whole: boolean;
+}
+
+function expressionOf(pattern: string, kind: Kind, year: number): Shape {
   const lineBegin = /^(?:\{\^LN-BEG\}|\^(?=L?EPOCH$|TAI64N$))/i.test(pattern);
   const unbound = pattern.startsWith('{UNB}');
   const bare = pattern.replace(/^\{(?:\^LN-BEG|UNB)\}/, '');
@@ -91,10 +108,14 @@ function expressionOf(pattern: string, kind: Kind, year: number): { text: string
     const text = lineBegin
       ? `^(?:\\W{0,2})?(${epoch})(?=\\b|\\W|$)`
       : `(${EPOCH_PLACE}${epoch})(?=\\b|\\W|$)`;
-    return { text, names: false };
+    return { text, names: false, whole: true };
   }
   if (kind === 'tai64n')
-    return { text: `${lineBegin ? '^(?:\\W{0,2})?' : ''}(${TAI64N})(?=\\b|\\W|$)`, names: false };
+    return {
+      text: `${lineBegin ? '^(?:\\W{0,2})?' : ''}(${TAI64N})(?=\\b|\\W|$)`,
+      names: false,
+      whole: true,
+    };
   const expanded = expandDateTokens(bare, year)
     .trim()
     .replace(/\{L?EPOCH\}/gi, epoch);
@@ -103,7 +124,7 @@ function expressionOf(pattern: string, kind: Kind, year: number): { text: string
   const begin = free(/^\(*(?:\^|\*\*|\((?:\?:)?\^)/) ? '' : lineBegin ? '^(?:\\W{0,2})?' : '(?=^|\\b|\\W)';
   const end = free(/(?:\$\)?|\\b|\\s|\*\*\)*)$/) ? '' : '(?=\\b|\\W|$)';
   const text = begin + grouped.replace(/^(\(*)\*\*/, '$1').replace(/(?<!\\)\*\*(\)*)$/, '$1') + end;
-  return { text, names: hasNames(bare) };
+  return { text, names: hasNames(bare), whole: grouped !== expanded };
 }
 
 /** The whole as group 1, unless the pattern has a group of its own that says what to cut. */
