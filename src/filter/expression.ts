@@ -3,7 +3,10 @@
  * Takes the text of the configuration; gives a RegExp with its groups by name. Does not decide what a match means.
  */
 import { BailiffError } from '../lib/errors.js';
+import type { CharacterSet } from '../lib/python-regex/character-set.js';
+import { firstUnits } from '../lib/python-regex/first-units.js';
 import { RegexSyntaxError } from '../lib/python-regex/regex-syntax-error.js';
+import { type RequiredText, requiredText } from '../lib/python-regex/required-text.js';
 import { translatePythonRegex, type TranslatedRegex } from '../lib/python-regex/translate.js';
 import { type Groups, type GroupReads, readGroups } from './groups.js';
 import { expandTags } from './tags.js';
@@ -21,6 +24,8 @@ export interface ExpressionSettings {
   readonly hostNames: boolean;
   /** Whether it is tried on a buffer of several lines. */
   readonly multiline: boolean;
+  /** Whether lines still hold their date at the gate. */
+  readonly dated: boolean;
 }
 
 export class Expression {
@@ -28,7 +33,10 @@ export class Expression {
   readonly index: number;
   readonly text: string;
   readonly regex: RegExp;
-  readonly tree: TranslatedRegex['tree'];
+  /** Texts of which every match holds one, for the gate. The tree itself is not kept: it is larger than all the rest. */
+  readonly needs: RequiredText | undefined;
+  /** What a text must begin with; undefined where anything may. */
+  readonly first: CharacterSet | undefined;
   readonly names: ReadonlyMap<string, number>;
   readonly reads: GroupReads;
   /** `alt_user_1` → `user`, sorted. */
@@ -42,7 +50,8 @@ export class Expression {
     this.text = settings.text;
     const translated = compile(settings);
     this.regex = translated.regex;
-    this.tree = translated.tree;
+    this.needs = requiredText(translated.tree.root, settings.dated ? uncut : undefined);
+    this.first = firstUnits(translated.tree.root);
     this.names = translated.names;
     this.reads = [...translated.names];
     this.#alternates = [...translated.names.keys()].sort().flatMap((name) => {
@@ -85,4 +94,12 @@ function compile(settings: ExpressionSettings): TranslatedRegex {
       remedy: 'Correct the expression; its syntax is that of Python.',
     });
   }
+}
+
+/**
+ * The pieces of a text that stand in a line whose date is not cut out yet: the cut leaves two signs side by side, so a
+ * text with two of them may have come together only by the cut.
+ */
+function uncut(text: string): readonly string[] {
+  return text.split(/(?<=[^\p{L}\p{N}_])(?=[^\p{L}\p{N}_])/u);
 }

@@ -22,6 +22,7 @@ export function compileExpressions(options: FilterOptions): Expressions {
     filter: options.name,
     hostNames: options.usedns !== 'no',
     multiline: options.maxlines > 1,
+    dated: options.logtype === 'file',
   };
   const compile = (list: ExpressionList, texts: readonly string[]): readonly Expression[] =>
     texts.map((text, index) => new Expression({ ...common, list, index, text }));

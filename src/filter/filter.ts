@@ -54,7 +54,7 @@ export class Filter {
     this.#buffer = options.maxlines > 1 ? new LineBuffer(options.maxlines) : undefined;
     // A buffered line may be needed by a later one, whatever it says.
     const gated = environment.gate !== false && this.#buffer === undefined;
-    this.#gate = gated ? lineGate(this.expressions, options.logtype === 'file') : [];
+    this.#gate = gated ? lineGate(this.expressions) : [];
   }
 
   /** Adds what the line proves to `out`; whether any expression recognised it. */

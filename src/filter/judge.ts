@@ -46,7 +46,7 @@ export class Judge {
     });
     this.#expressions = expressions;
     this.#attempts = new FirstCharacters(attempts, (attempt) =>
-      choosy ? attempt.expression.tree.root : undefined,
+      choosy ? attempt.expression.first : undefined,
     );
     this.#ignoredFirst = ignoredFirst(expressions);
     this.#standing = standing;

@@ -3,7 +3,7 @@
  * Takes the compiled expressions; gives RegExps, none where some expression needs no fixed text.
  * A line that fails the test cannot match.
  */
-import { type RequiredText, requiredText } from '../lib/python-regex/required-text.js';
+import type { RequiredText } from '../lib/python-regex/required-text.js';
 import type { Expressions } from './expressions.js';
 
 /** Filters of thousands of expressions go without: the gate would be as slow as they are. */
@@ -12,18 +12,13 @@ const MOST_TEXTS = 2000;
 /** Every one must hold for a line that can match. */
 export type LineGate = readonly RegExp[];
 
-/**
- * `dated`: the lines still hold their date, which is cut out before an expression sees them; then no text is looked for
- * that could have come together only by the cut, which leaves two signs side by side.
- */
-export function lineGate(expressions: Expressions, dated: boolean): LineGate {
-  const cut = dated ? pieces : undefined;
+export function lineGate(expressions: Expressions): LineGate {
   const { prefregex, failregex, successregex, ignoreregex } = expressions;
   const deciding = [...failregex, ...successregex];
   const early = ignoredFirst(expressions);
   if (early) deciding.push(...ignoreregex);
-  const needs = [anyOf(deciding.map((expression) => requiredText(expression.tree.root, cut)))];
-  if (prefregex !== undefined && !early) needs.push(requiredText(prefregex.tree.root, cut));
+  const needs = [anyOf(deciding.map(({ needs }) => needs))];
+  if (prefregex !== undefined && !early) needs.push(prefregex.needs);
   return needs
     .filter((texts) => texts !== undefined && texts.length > 0)
     .map((texts) => essential(texts ?? []))
@@ -57,8 +52,4 @@ function shortest(texts: RequiredText): number {
 
 function alternatives(texts: RequiredText): RegExp {
   return new RegExp(texts.map((text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'));
-}
-
-function pieces(text: string): readonly string[] {
-  return text.split(/(?<=[^\p{L}\p{N}_])(?=[^\p{L}\p{N}_])/u);
 }

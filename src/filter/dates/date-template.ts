@@ -33,7 +33,8 @@ export class DateTemplate {
   readonly anchored: boolean;
   readonly pattern: string;
   readonly #kind: Kind;
-  readonly #translated: TranslatedRegex;
+  readonly #regex: RegExp;
+  readonly #names: TranslatedRegex['names'];
   readonly #cut: number;
   /** Nothing is consumed behind the part to cut, so that its place need not be asked for, which is slow. */
   readonly #whole: boolean;
@@ -45,24 +46,26 @@ export class DateTemplate {
     const { text, names, whole } = expressionOf(pattern, this.#kind, year);
     this.#whole = whole;
     this.anchored = /^(?:\^|\((?:\?:)?\^(?!\|))/.test(text) || /(?:^|[^\\|])\$\)?$/.test(text);
-    this.#translated = translatePythonRegex(text, {
+    const translated = translatePythonRegex(text, {
       flags: { ignoreCase: names },
       textEnd: 'newline',
       keep: [1],
       spans: !whole,
     });
-    this.#cut = this.#translated.numbers.get(1) ?? 0;
+    this.#regex = translated.regex;
+    this.#names = translated.names;
+    this.#cut = translated.numbers.get(1) ?? 0;
   }
 
   /** The first stamp of a line. */
   find(line: string): Stamp | undefined {
-    const match = this.#translated.regex.exec(line);
+    const match = this.#regex.exec(line);
     if (match === null) return undefined;
     const [start, end] = this.#whole
       ? this.#lastPart(match)
       : (match.indices?.[this.#cut] ?? [match.index, match.index]);
     const fields: Record<string, string> = {};
-    for (const [name, number] of this.#translated.names) {
+    for (const [name, number] of this.#names) {
       const value = match[number];
       if (value !== undefined) fields[name] = value;
     }
