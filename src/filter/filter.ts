@@ -38,6 +38,8 @@ export class Filter {
   /** undefined: one line at a time. */
   readonly #buffer: LineBuffer | undefined;
   readonly #gate: LineGate;
+  /** For lines that hold their date; none where the filter was made for lines that do not. */
+  readonly #gateOfDated: LineGate;
 
   /** Throws BailiffError `filter.regex`, `filter.no-address-group` or `filter.datepattern`. */
   constructor(options: FilterOptions, environment: FilterEnvironment) {
@@ -55,12 +57,14 @@ export class Filter {
     // A buffered line may be needed by a later one, whatever it says.
     const gated = environment.gate !== false && this.#buffer === undefined;
     this.#gate = gated ? lineGate(this.expressions) : [];
+    this.#gateOfDated = options.logtype === 'file' ? this.#gate : [];
   }
 
   /** Adds what the line proves to `out`; whether any expression recognised it. */
   hear(line: Line, out: Match[]): boolean {
-    for (let at = 0; at < this.#gate.length; at += 1) {
-      if (this.#gate[at]?.test(line.text) !== false) continue;
+    const gate = Number.isNaN(line.timeMs) ? this.#gateOfDated : this.#gate;
+    for (let at = 0; at < gate.length; at += 1) {
+      if (gate[at]?.test(line.text) !== false) continue;
       if (Number.isNaN(line.timeMs)) this.#times.skip(line.text, this.#now);
       return false;
     }
