@@ -6,7 +6,7 @@
  */
 import { isAscii } from 'node:buffer';
 import { type EntryBytes, EntryLines, MESSAGE } from './entry-lines.js';
-import { FieldNames, hashStep } from './field-names.js';
+import { FieldNames } from './field-names.js';
 import type { JournalPlace } from './journal-place.js';
 import type { Line } from './lines.js';
 import type { ResumeCheck } from './resume-check.js';
@@ -101,11 +101,10 @@ export class ExportParser {
       starts: this.#starts,
       ends: this.#ends,
     };
-    const total = bytes.length;
     let entryStart = 0;
     let at = 0;
     this.#starts.fill(-1);
-    while (at < total) {
+    while (at < bytes.length) {
       if (this.#lost) {
         at = this.#resync(bytes, at);
         entryStart = at;
@@ -115,7 +114,7 @@ export class ExportParser {
         at += 1;
         entryStart = at;
       } else {
-        const next = this.#field(bytes, at, total);
+        const next = this.#field(bytes, entry.text, at);
         if (next === INCOMPLETE) break;
         if (next === CORRUPT) this.#lose();
         else at = next;
@@ -126,32 +125,26 @@ export class ExportParser {
   }
 
   /** Notes where the value of the field at `start` lies; gives where the next field starts. */
-  #field(bytes: Buffer, start: number, total: number): number {
-    let at = start;
-    let byte = 0;
-    let hash = 0;
-    for (; at < total; at += 1) {
-      byte = bytes[at] ?? 0;
-      if (byte === EQUALS || byte === NEWLINE) break;
-      hash = hashStep(hash, byte);
-    }
-    if (at - start > MAX_NAME_BYTES || (at === start && byte === EQUALS)) return CORRUPT;
-    if (at === total) return INCOMPLETE;
-    const field = this.#names.find(bytes, start, at, hash);
-    let end = at + 1;
-    if (byte === EQUALS) {
-      at = end;
-      while (end < total && bytes[end] !== NEWLINE) end += 1;
-      if (end === total) return INCOMPLETE;
-    } else {
-      if (at + 9 > total) return INCOMPLETE;
-      const length = declaredLength(bytes, at + 1);
+  #field(bytes: Buffer, text: string, start: number): number {
+    // Two searches are quicker than one loop over the bytes of a name and its value.
+    const newline = text.indexOf('\n', start);
+    const equals = text.indexOf('=', start);
+    const isText = equals >= 0 && (newline < 0 || equals < newline);
+    const nameEnd = isText ? equals : newline < 0 ? bytes.length : newline;
+    if (nameEnd === start || nameEnd - start > MAX_NAME_BYTES) return CORRUPT;
+    if (newline < 0) return INCOMPLETE;
+    let at = nameEnd + 1;
+    let end = newline;
+    if (!isText) {
+      if (at + 8 > bytes.length) return INCOMPLETE;
+      const length = declaredLength(bytes, at);
       if (length > MAX_DECLARED_BYTES) return CORRUPT;
-      at += 9;
+      at += 8;
       end = at + length;
-      if (end >= total) return INCOMPLETE;
+      if (end >= bytes.length) return INCOMPLETE;
       if (bytes[end] !== NEWLINE) return CORRUPT;
     }
+    const field = this.#names.find(bytes, start, nameEnd);
     if (field >= 0 && (this.#starts[field] ?? 0) < 0) {
       this.#starts[field] = at;
       this.#ends[field] = end;

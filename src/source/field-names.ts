@@ -4,11 +4,6 @@
  */
 const SLOTS = 1024;
 
-/** One step of the hash of a name; start with 0. */
-export function hashStep(hash: number, byte: number): number {
-  return (Math.imul(hash, 31) + byte) | 0;
-}
-
 export class FieldNames {
   readonly #numbers = new Int16Array(SLOTS).fill(-1);
   readonly #names: readonly Buffer[];
@@ -16,15 +11,15 @@ export class FieldNames {
   constructor(names: readonly string[]) {
     this.#names = names.map((name) => Buffer.from(name, 'latin1'));
     for (const [number, name] of this.#names.entries()) {
-      let index = slotOf(name.reduce(hashStep, 0));
+      let index = slotOf(name, 0, name.length);
       while ((this.#numbers[index] ?? -1) >= 0) index = (index + 1) & (SLOTS - 1);
       this.#numbers[index] = number;
     }
   }
 
-  /** The number of the name at `[start, end)` whose hash is `hash`, or -1. */
-  find(bytes: Uint8Array, start: number, end: number, hash: number): number {
-    for (let index = slotOf(hash); ; index = (index + 1) & (SLOTS - 1)) {
+  /** The number of the name at `[start, end)`, or -1. */
+  find(bytes: Uint8Array, start: number, end: number): number {
+    for (let index = slotOf(bytes, start, end); ; index = (index + 1) & (SLOTS - 1)) {
       const number = this.#numbers[index] ?? -1;
       if (number < 0) return -1;
       const name = this.#names[number];
@@ -33,8 +28,12 @@ export class FieldNames {
   }
 }
 
-function slotOf(hash: number): number {
-  return (hash ^ (hash >>> 10)) & (SLOTS - 1);
+/** Its length and three of its bytes tell the names of a journal apart; the rest is compared. */
+function slotOf(bytes: Uint8Array, start: number, end: number): number {
+  const second = bytes[start + 1] ?? 0;
+  const middle = bytes[(start + end) >> 1] ?? 0;
+  const last = bytes[end - 1] ?? 0;
+  return ((end - start) * 37 + second * 101 + middle * 53 + last * 7) & (SLOTS - 1);
 }
 
 function isName(name: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
