@@ -31,7 +31,7 @@ export interface LiveOptions {
   /** Go on after this entry; without one, from the first entry at or after `sinceUs`. */
   readonly place: JournalPlace | undefined;
   readonly sinceUs: number;
-  /** Told the native handle when it opens and when it is closed (undefined), see closeJournalHandle. */
+  /** Told the native handle when it opens and when it is closed (undefined), see journalHandleCloser. */
   readonly onHandle: (handle: bigint | undefined) => void;
 }
 

@@ -1,7 +1,7 @@
 /**
  * libsystemd's journal reader through koffi, loaded on first use: the few calls that we need, with errors as numbers.
- * Gives undefined where koffi or the library is missing. One handle belongs to one thread; only `closeJournalHandle`
- * may be called from another, and only after that thread is gone.
+ * Gives undefined where koffi or the library is missing. One handle belongs to one thread; only what
+ * `journalHandleCloser` gives may be called from another, and only after that thread is gone.
  */
 import type { JournalWhere } from './journal-where.js';
 
@@ -44,9 +44,14 @@ export function loadLibsystemd(): Promise<Libsystemd | undefined> {
   return loaded;
 }
 
-/** Frees the files of a reader whose thread was killed; does nothing without the library. */
-export async function closeJournalHandle(handle: bigint): Promise<void> {
-  (await loadLibsystemd())?.close(handle);
+/**
+ * Gives the function that frees the files of a reader whose thread was killed (it does nothing without the library).
+ * To be called BEFORE that thread starts: only a library that is loaded here too stays where it is when the thread
+ * that loaded it ends, and a handle of a library that was unloaded crashes the process.
+ */
+export async function journalHandleCloser(): Promise<(handle: bigint) => void> {
+  const library = await loadLibsystemd();
+  return (handle) => library?.close(handle);
 }
 
 async function bind(): Promise<Libsystemd> {
