@@ -43,6 +43,8 @@ export class LiveJournal {
   readonly #signal: AbortSignal;
   #place: JournalPlace | undefined;
   #isUnread = false;
+  /** The journal had no entry when it was opened; its directories may not have been there to be watched. */
+  #isEmpty = false;
   #processedMs = 0;
 
   constructor(options: LiveOptions, sink: Sink, signal: AbortSignal) {
@@ -70,6 +72,7 @@ export class LiveJournal {
         }
       }
       await this.#survey();
+      if (this.#isEmpty) continue;
       await pause(REOPEN_AFTER_MS, this.#signal);
     }
   }
@@ -78,6 +81,7 @@ export class LiveJournal {
   #position(handle: bigint): number | undefined {
     const { library } = this.#options;
     this.#isUnread = false;
+    this.#isEmpty = false;
     const place = this.#place;
     if (place !== undefined) {
       if (library.seekCursor(handle, place.cursor) < 0) {
@@ -110,7 +114,8 @@ export class LiveJournal {
       library.seekTail(handle);
       const last = library.previous(handle);
       if (last < 0) return last;
-      if (last === 0) return void library.seekHead(handle);
+      this.#isEmpty = last === 0;
+      if (this.#isEmpty) return void library.seekHead(handle);
       // An entry that came in between would be taken for an old one.
       if (!(library.realtimeUs(handle) >= sinceUs)) return undefined;
     }
@@ -118,8 +123,10 @@ export class LiveJournal {
 
   /** Reads on until the signal or an error, which it gives. */
   async #follow(handle: bigint): Promise<number | undefined> {
+    const openedMs = performance.now();
     while (!this.#signal.aborted) {
       const read = this.#readBatch(handle);
+      if (read.lines.length > 0) this.#isEmpty = false;
       if (read.lines.length > 0) {
         await this.#sink.lines({
           source: journalId(this.#options.where),
@@ -137,6 +144,7 @@ export class LiveJournal {
         if (changed < 0) return changed;
         if (changed === FILES_CHANGED) await this.#rotated();
       }
+      if (this.#isEmpty && nowMs - openedMs > REOPEN_AFTER_MS) return undefined;
       if (read.isTail) await tick();
       else await yieldToOthers();
     }
@@ -194,6 +202,7 @@ export class LiveJournal {
   }
 
   #failed(what: string, errno: number): void {
+    this.#isEmpty = false;
     const text = `The journal cannot be ${what} (errno ${-errno}); trying again every second.`;
     this.#gate.count(journalId(this.#options.where), 'warning', 'unreadable', text);
   }
