@@ -4,6 +4,7 @@
  * with `#` and `;` for whole-line comments and ` ;` for comments after a value. Does not interpolate.
  */
 import { BailiffError } from '../lib/errors.js';
+import { quotable } from './secrets.js';
 
 export interface IniOption {
   /** Lower case, as ConfigParser stores it. */
@@ -97,13 +98,13 @@ class IniReader {
     if (this.#section === undefined)
       this.#fail(
         'config.syntax',
-        `\`${text}\` stands before any [section]`,
+        `\`${quotable(text)}\` stands before any [section]`,
         'Put a section header above it.',
       );
     else if (name === undefined || name === '' || value === undefined)
       this.#fail(
         'config.syntax',
-        `\`${text}\` is no \`name = value\``,
+        `\`${quotable(text)}\` is no \`name = value\``,
         'Indent it if it continues the line above.',
       );
     else

@@ -3,6 +3,7 @@
  * Takes the text of the option; gives names and parameters. Does not look for the files.
  */
 import { BailiffError } from '../lib/errors.js';
+import { quotable } from './secrets.js';
 
 export interface Call {
   readonly name: string;
@@ -59,7 +60,7 @@ export function parseCall(text: string): Call {
 }
 
 function bad(text: string): BailiffError {
-  return new BailiffError('config.parameters', `\`${text}\` is no name[key=value, …].`, {
+  return new BailiffError('config.parameters', `\`${quotable(text)}\` is no name[key=value, …].`, {
     remedy: 'Write name[key=value, key2="a, b"]; quote values that hold commas, brackets or quotes.',
   });
 }

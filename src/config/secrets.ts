@@ -29,3 +29,11 @@ export function withoutSecrets(text: string, secrets: readonly string[]): string
   for (const secret of secrets) shown = shown.replaceAll(secret, hiddenSecret(secret));
   return shown;
 }
+
+/** A piece of configuration as it is quoted in a message: `key=value` pairs with secret names lose their values. */
+export function quotable(text: string): string {
+  return text.replace(
+    /([\w\-.]+)(\s*[=:]\s*)("[^"]*"?|'[^']*'?|[^,\]\s]+)/g,
+    (whole, name: string, equals: string) => (isSecretName(name) ? `${name}${equals}…` : whole),
+  );
+}

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type Configuration, loadConfiguration } from '../../src/config/configuration.js';
+import { checkFilter } from '../../src/jail/check-filter.js';
 import { formatJournalMatch } from '../../src/lib/journal-match.js';
 import { packageRoot } from '../../src/lib/package-root.js';
 import { folderWith } from './folder.js';
@@ -114,6 +115,15 @@ test('a deaf jail can listen the other way: file beside journal, journal beside 
   assert.equal(recidive.countsBans, true);
   assert.ok(recidive.watch.journalMatch.length > 0);
   assert.equal(recidive.otherFilter?.logtype, 'journal');
+});
+
+test('every shipped jail is sound, those that are off as well', (context) => {
+  const names = [...JAILS, 'rspamd'];
+  const text = names.map((name) => `[${name}]\nenabled = true\naction = %(action_mwl)s\n`).join('');
+  const configDirectory = folderWith(context, { 'jail.local': text });
+  const configuration = loadConfiguration({ configDirectory, checkFilter });
+  assert.deepEqual(configuration.problems, []);
+  assert.deepEqual(configuration.jails.map(({ name }) => name).sort(), names.sort());
 });
 
 test('what was read cannot be changed', () => {

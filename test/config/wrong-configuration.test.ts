@@ -214,6 +214,18 @@ test("a key of one's own that something interpolates is no mistake", (context) =
   assert.deepEqual(configuration.problems, []);
 });
 
+test('no problem quotes a key', (context) => {
+  const { configuration } = read(context, `${JAIL}action = abuseipdb[abuseipdb_apikey="SECRET1234, x=1\n`, {
+    'action.d/abuseipdb.local': 'abuseipdb_apikey = SECRET1234\n',
+    'jail.d/other.local': '[other]\nenabled = yes\nfilter = small\naction = abuseipdb\n',
+  });
+  assert.deepEqual(configuration.problems.map(({ code }) => code).sort(), [
+    'config.parameters',
+    'config.syntax',
+  ]);
+  assert.doesNotMatch(JSON.stringify(configuration.problems), /SECRET/);
+});
+
 test('a setting that has no effect in this version is told', (context) => {
   const { configuration } = read(context, `${JAIL}bantime.increment = true\n`);
   assert.deepEqual(
