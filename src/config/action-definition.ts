@@ -33,6 +33,8 @@ export interface LoadedAction {
   readonly options: ActionOptions;
   /** Commands with their tags filled in, then parameters as written: the jail's, then [Init]'s. */
   readonly written: readonly (readonly [string, string])[];
+  /** What could not be read in its files; the rest of them holds. */
+  readonly defects: readonly BailiffError[];
 }
 
 /** Commands in the order in which Fail2Ban tells them. */
@@ -72,6 +74,7 @@ export function loadAction(call: Call, context: ActionContext): LoadedAction {
   return {
     options: deepFreeze({ name, native: native === '' ? undefined : native, parameters }),
     written: values.written(),
+    defects: sections.errors(),
   };
 }
 
@@ -83,7 +86,6 @@ function definitionOf(name: string, layers: ConfigLayers): Sections {
   const native = sections.own('Definition', 'native') !== undefined;
   const found =
     native && commands && readsFile(theirs, name) ? readLayers(theirs, `action.d/${name}`) : sections;
-  for (const error of found.errors()) throw error;
   if (!found.has('Definition')) throw missing(name, layers);
   return found;
 }
@@ -110,6 +112,7 @@ function pythonAction(call: Call, context: ActionContext): LoadedAction {
   return {
     options: deepFreeze({ name, native, parameters }),
     written: [...call.parameters],
+    defects: [],
   };
 }
 

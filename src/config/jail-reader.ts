@@ -189,6 +189,9 @@ class JailReader {
     const place = this.#section.place('action');
     const found = readActions(text, this.#name, this.#context);
     for (const error of found.errors) this.#fail(error, place);
+    // A slip beside an action's definition is told, but leaves no door open: the jail runs with what could be read.
+    for (const error of found.actions.flatMap(({ defects }) => defects))
+      this.#context.tell(problemOf(error, 'error', place));
     for (const error of found.warnings) this.#context.tell(problemOf(error, 'warning', place));
     return found.actions;
   }

@@ -214,6 +214,22 @@ test("a key of one's own that something interpolates is no mistake", (context) =
   assert.deepEqual(configuration.problems, []);
 });
 
+test('a slip beside an action is an error, but the jail bans on', (context) => {
+  const { configDirectory, configuration } = read(context, `${JAIL}action = nftables\n  abuseipdb\n`, {
+    'action.d/abuseipdb.local': 'abuseipdb_apikey = KEY\nabuseipdb_category = 18\n',
+  });
+  const file = join(configDirectory, 'action.d/abuseipdb.local');
+  assert.deepEqual(
+    configuration.problems.map(({ severity, code, file, line }) => [severity, code, file, line]),
+    [1, 2].map((line) => ['error', 'config.syntax', file, line]),
+  );
+  const jail = configuration.jails.find(({ name }) => name === 'broken');
+  assert.deepEqual(
+    jail?.actions.map(({ name }) => name),
+    ['nftables', 'abuseipdb'],
+  );
+});
+
 test('no problem quotes a key', (context) => {
   const { configuration } = read(context, `${JAIL}action = abuseipdb[abuseipdb_apikey="SECRET1234, x=1\n`, {
     'action.d/abuseipdb.local': 'abuseipdb_apikey = SECRET1234\n',
