@@ -7,7 +7,6 @@ import { Worker } from 'node:worker_threads';
 import type { Batch } from '../jail/batch.js';
 import type { Culprit, FromWorker, HearingStart, ToWorker } from '../jail/hear-messages.js';
 import { newProgress } from '../jail/progress.js';
-import { closeJournalHandle } from '../source/libsystemd.js';
 import type { Place, SourceId } from '../source/lines.js';
 import type { NoticeBoard } from './notice-board.js';
 import { WorkerWatch } from './worker-watch.js';
@@ -26,6 +25,8 @@ export interface HearingOptions {
   /** A recording was heard to its end. */
   readonly ended: () => void;
   readonly restarted: () => void;
+  /** Closes a journal handle that a killed worker left open. */
+  readonly closeHandle: (handle: bigint) => void;
 }
 
 export class DaemonHearing {
@@ -136,7 +137,7 @@ export class DaemonHearing {
     if (this.#worker !== worker) return;
     this.#watch?.close();
     this.#worker = undefined;
-    if (this.#handle !== undefined) void closeJournalHandle(this.#handle);
+    if (this.#handle !== undefined) this.#options.closeHandle(this.#handle);
     this.#handle = undefined;
     if (this.#closing) return;
     this.#options.restarted();

@@ -13,6 +13,7 @@ import { systemClock } from '../lib/clock.js';
 import { packageVersion } from '../lib/package-root.js';
 import { daemonPaths } from '../lib/paths.js';
 import { Releasers } from '../lib/releasers.js';
+import { journalHandleCloser } from '../source/libsystemd.js';
 import { Store } from '../store/store.js';
 import { Announcer } from './announcer.js';
 import { DaemonPort, type PortParts } from './control-port.js';
@@ -106,6 +107,7 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
     },
     ended: () => quiet.reach(),
     restarted: () => hearingState.restarted(),
+    closeHandle: await journalHandleCloser(),
   });
   hearing.start();
   releasers.add('hearing', () => hearing.close(CLOSE_MS));
