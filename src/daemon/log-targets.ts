@@ -7,17 +7,26 @@ import { type Level, Log, fileSink, type Sink, stderrSink } from '../lib/log.js'
 
 export interface LogSettings {
   readonly logLevel: Level;
-  /** A path, or one of Fail2Ban's words for standard error and the journal. */
+  /** A path, or one of Fail2Ban's words for standard error and the journal; undefined = beside the state. */
   readonly logTarget: string | undefined;
   readonly stateDirectory: string;
 }
 
 const NO_FILE = /^(?:STDERR|STDOUT|SYSOUT|SYSLOG|SYSTEMD-JOURNAL)\b/i;
+const SYSTEM_STATE = '/var/lib/bailiff';
+const SYSTEM_LOGS = '/var/log/bailiff';
+
+/** The file that is written, if any. */
+export function logFileOf({ logTarget, stateDirectory }: LogSettings): string | undefined {
+  if (logTarget !== undefined) return NO_FILE.test(logTarget) ? undefined : logTarget;
+  const folder =
+    process.env['LOGS_DIRECTORY'] ?? (stateDirectory === SYSTEM_STATE ? SYSTEM_LOGS : stateDirectory);
+  return join(folder, 'bailiff.log');
+}
 
 export function openLog(settings: LogSettings): Log {
+  const file = logFileOf(settings);
   const sinks: Sink[] = [stderrSink(process.env['JOURNAL_STREAM'] !== undefined)];
-  const target =
-    settings.logTarget ?? join(process.env['LOGS_DIRECTORY'] ?? settings.stateDirectory, 'bailiff.log');
-  if (!NO_FILE.test(target)) sinks.push(fileSink(target));
+  if (file !== undefined) sinks.push(fileSink(file));
   return new Log(settings.logLevel, sinks);
 }

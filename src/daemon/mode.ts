@@ -24,9 +24,10 @@ export interface Mode {
 export async function chooseMode(
   options: RunOptions,
   configuration: Configuration,
+  ownLog: string | undefined,
   releasers: Releasers,
 ): Promise<Mode> {
-  const { jails } = configuration;
+  const jails = configuration.jails.map((jail) => withoutOwnLog(jail, ownLog));
   const enforce = options.enforce ?? configuration.settings.enforce;
   if (enforce === 'nftables')
     return { name: 'enforcing', jails, transport: new NftSpawn(), rehearsal: undefined };
@@ -43,4 +44,11 @@ export async function chooseMode(
 /** Without nft the rehearsal still shows its bans. */
 async function usable(transport: NftTransport): Promise<NftTransport | undefined> {
   return (await transport.run('list tables\n')).kind === 'applied' ? transport : undefined;
+}
+
+/** Our own bans are counted as they are made; read again from our log they would count twice. */
+function withoutOwnLog(jail: JailOptions, ownLog: string | undefined): JailOptions {
+  if (!jail.countsBans) return jail;
+  const files = jail.watch.files.filter(({ glob }) => glob !== ownLog);
+  return { ...jail, watch: { ...jail.watch, files } };
 }

@@ -17,6 +17,8 @@ export async function openPrivateNetwork(): Promise<PrivateNetwork | undefined> 
   const unshare = isRoot ? ['--net'] : ['--user', '--map-root-user', '--net'];
   const holder = spawn('unshare', [...unshare, 'sh', '-c', 'echo ready; exec sleep infinity'], {
     stdio: ['ignore', 'pipe', 'ignore'],
+    // In a group of its own: Ctrl-C on a terminal goes to every process of ours, and this one ends last.
+    detached: true,
   });
   const ready = await Promise.race([
     once(holder.stdout, 'data').then(() => true),

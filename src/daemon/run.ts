@@ -22,7 +22,7 @@ import { Guard } from './guard.js';
 import { DaemonHearing } from './hearing.js';
 import { HearingState } from './hearing-state.js';
 import { Ledger } from './ledger.js';
-import { openLog } from './log-targets.js';
+import { logFileOf, openLog } from './log-targets.js';
 import { lookBack } from './look-back.js';
 import { chooseMode, type Mode } from './mode.js';
 import { NoticeBoard } from './notice-board.js';
@@ -34,6 +34,15 @@ import { HostSurroundings } from './surroundings.js';
 import { tellConfiguration } from './tell-configuration.js';
 
 const CLOSE_MS = 5_000;
+/** A rehearsal shows its bans and leaves no file behind. */
+const REHEARSAL_LOG = { logLevel: 'notice', logTarget: 'STDERR' } as const;
+const MODE_WORDS: Readonly<Record<Mode['name'], string>> = {
+  enforcing: 'enforces: what it bans is kept out by nftables.',
+  observing:
+    "observes: it counts, decides and tells; the machine's firewall is left alone until --enforce nftables.",
+  rehearsing:
+    'rehearses: no guarded service was found here, so it plays a recorded attack; nothing is touched.',
+};
 const PURGE_EVERY_MS = 600_000;
 const DAY_MS = 86_400_000;
 
@@ -54,9 +63,18 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
   const { settings } = configuration;
   const paths = daemonPaths();
   const stateDirectory = options.stateDirectory ?? settings.stateDirectory ?? paths.stateDirectory;
-  const mode = await chooseMode(options, configuration, releasers);
-  const log = openLog({ ...settings, stateDirectory });
+  const mode = await chooseMode(
+    options,
+    configuration,
+    logFileOf({ ...settings, stateDirectory }),
+    releasers,
+  );
+  const logSettings = { ...settings, stateDirectory, ...(mode.rehearsal && REHEARSAL_LOG) };
+  const log = openLog(logSettings);
+  log.write('notice', 'bailiff', `Bailiff ${packageVersion()} ${MODE_WORDS[mode.name]}`);
   const notices = new NoticeBoard(log);
+  if ((options.http ?? settings.http ?? 'off') !== 'off')
+    notices.post('warning', 'http', 'unbuilt', 'This version has no dashboard; `http` has no effect.');
   const configurationReport = tellConfiguration(configuration, notices);
 
   const store = new Store(mode.rehearsal === undefined ? join(stateDirectory, 'bailiff.sqlite') : ':memory:');
@@ -81,7 +99,7 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
   guard.restore();
   let isLifted = false;
   await enforcement.start([...jails].flatMap((jail) => [...jail.bans.current]));
-  releasers.add('firewall', () => enforcement.close(isLifted || mode.rehearsal !== undefined));
+  releasers.add('firewall', () => enforcement.close(isLifted));
 
   const bootId = readBootId();
   const hearingState = new HearingState(store.places.heardIn(bootId));
