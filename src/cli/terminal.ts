@@ -10,6 +10,7 @@ import { tableLines } from './table.js';
 
 export interface Sink {
   readonly isTTY?: boolean;
+  readonly columns?: number;
   write(text: string): unknown;
 }
 
@@ -39,7 +40,7 @@ export class Terminal {
       for (const row of shown) this.#out.write(`${row.join('\t')}\n`);
       return;
     }
-    const [head = '', ...lines] = tableLines(header, shown);
+    const [head = '', ...lines] = tableLines(header, shown, this.#out.columns);
     this.#out.write(`${this.#styled(head, 'bold')}\n`);
     for (const line of lines) this.#out.write(`${line}\n`);
   }

@@ -103,18 +103,18 @@ function hearingOf(jail: Jail, hearing: HearingState): HearingReport {
   if (jail.options.countsBans)
     return { state: 'hearing', text: 'counts the bans of the other jails', ...said };
   if ((own?.recognised ?? 0) > 0 || hearing.heardBefore(jail.name))
-    return { state: 'hearing', text: `hears ${nameOf(backend)}`, ...said };
+    return { state: 'hearing', text: nameOf(backend), ...said };
   if ((other?.recognised ?? 0) > 0) return { state: 'deaf', text: discrepancy(jail, backend), ...said };
   const listens =
-    other === undefined ? '' : `, listens to ${nameOf(backend === 'journal' ? 'file' : 'journal')} as well`;
-  return { state: 'waiting', text: `has recognised nothing yet${listens}`, ...said };
+    other === undefined ? '' : `; listens to ${nameOf(backend === 'journal' ? 'file' : 'journal')} as well`;
+  return { state: 'waiting', text: `nothing recognised yet${listens}`, ...said };
 }
 
 function discrepancy(jail: Jail, backend: Way): string {
   const files = jail.options.watch.files.map(({ glob }) => glob).join(' ');
   return backend === 'journal'
-    ? `deaf on its journalmatch (${formatJournalMatch(jail.options.watch.journalMatch)}): the service logs to ${files}, which is followed instead`
-    : `deaf on ${files}: the service logs to the journal, which is followed instead`;
+    ? `nothing in the journal by ${formatJournalMatch(jail.options.watch.journalMatch)}; the service logs to ${files}, which is followed instead`
+    : `nothing in ${files}; the service logs to the journal, which is followed instead`;
 }
 
 function nameOf(way: Way): string {

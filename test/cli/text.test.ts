@@ -151,3 +151,25 @@ test("root has the system's places; a user has the XDG directories, if they are 
   assert.equal(bare.socketPath, `${bare.stateDirectory}/bailiff.sock`);
   assert.match(clientSocketPath({ XDG_RUNTIME_DIR: '/nowhere' }, false), /bailiff\.sock$/);
 });
+
+test('a table that is wider than the terminal goes on in the next line', () => {
+  const lines = tableLines(
+    ['A', 'B'],
+    [
+      ['short', 'one two three four five six'],
+      ['x', 'abcdefghijklmnopqrstuvwxyz'],
+    ],
+    24,
+  );
+  assert.ok(
+    lines.every((line) => displayWidth(line) <= 24),
+    lines.join('\n'),
+  );
+  assert.deepEqual(lines, [
+    'A      B',
+    'short  one two three',
+    '       four five six',
+    'x      abcdefghijklmnopq',
+    '       rstuvwxyz',
+  ]);
+});
