@@ -33,7 +33,7 @@ export function explain(address: string, parts: ReportParts & { readonly store: 
   return {
     address,
     bans,
-    history: history.map(pastBan),
+    history: history.filter(({ endedAtMs }) => endedAtMs !== undefined).map(pastBan),
     evidence: evidence
       .map(({ jail, timeMs, user, text, attempts }) => ({
         jail,

@@ -82,7 +82,7 @@ export class Ear {
       lines: this.#lines,
       recognised: this.#recognised,
       skipped: this.#skipped,
-      lastHeardMs: this.#lastHeardMs,
+      lastHeardMs: this.#lastHeardMs === 0 ? 0 : this.#lastHeardMs + this.#shiftMs,
     };
   }
 }
