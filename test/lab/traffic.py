@@ -72,7 +72,8 @@ def imap(src, user, password):
     class I(imaplib.IMAP4):
         def _create_socket(self, timeout=PATIENCE): return socket.create_connection((host(src), 143), PATIENCE, (src, 0))
     i = I(host(src))
-    try: i.login(user, password)
+    # imaplib leaves the name unquoted: an odd one would be a wrong command and no login at all.
+    try: i.login('"' + user.replace('\\', '\\\\').replace('"', '\\"') + '"', password)
     except imaplib.IMAP4.error: i.shutdown(); raise
     i.logout(); return 'ok'
 
