@@ -4,21 +4,18 @@
  * something in it does not hold: that is told with file, line and remedy, and the other jails run.
  */
 import type { LoadedAction } from './action-definition.js';
-import type { FilterOptions } from '../filter/match.js';
 import type { JailOptions } from '../jail/options.js';
 import { BailiffError, type Where } from '../lib/errors.js';
 import { checkExpressions } from './check-expressions.js';
 import { parseDuration } from './duration.js';
-import type { ConfigurationEnvironment } from './environment.js';
 import { type FilterOverrides, type LoadedFilter, readFilter } from './filter-definition.js';
 import { deepFreeze } from './freeze.js';
+import type { JailContext } from './jail-context.js';
 import { JailSection } from './jail-section.js';
 import { readActions } from './jail-actions.js';
 import { readWatch } from './jail-watch.js';
-import type { ConfigLayers } from './layers.js';
 import { type Call, parseCall } from './parameters.js';
-import { type Problem, problemOf } from './problem.js';
-import type { Sections } from './sections.js';
+import { problemOf } from './problem.js';
 import { findSetting } from './settings.js';
 import { parseBoolean, parseInteger, parseLines, parseWords } from './values.js';
 
@@ -26,16 +23,6 @@ import { parseBoolean, parseInteger, parseLines, parseWords } from './values.js'
 const FILTER_OPTIONS = [
   'prefregex', 'failregex', 'ignoreregex', 'successregex', 'datepattern', 'maxlines', 'usedns', 'logtimezone',
 ] as const; // prettier-ignore
-
-export interface JailContext {
-  readonly sections: Sections;
-  readonly layers: ConfigLayers;
-  readonly asFail2ban: boolean;
-  readonly environment: ConfigurationEnvironment;
-  /** Whether a filter's expressions compile; the filter stage's own judgement. */
-  readonly checkFilter: ((options: FilterOptions) => readonly BailiffError[]) | undefined;
-  readonly tell: (problem: Problem) => void;
-}
 
 /** A jail with the texts that it was made from. */
 export interface ReadJail {

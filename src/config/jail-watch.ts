@@ -7,7 +7,7 @@ import { BailiffError } from '../lib/errors.js';
 import { type JournalMatch, parseJournalMatch } from '../lib/journal-match.js';
 import type { WatchOptions, WatchedFiles } from '../source/options.js';
 import type { LoadedFilter } from './filter-definition.js';
-import type { JailContext } from './jail-reader.js';
+import type { JailContext } from './jail-context.js';
 import type { JailSection } from './jail-section.js';
 import { parseCall } from './parameters.js';
 import { problemOf } from './problem.js';

@@ -8,7 +8,8 @@ import { parseDuration } from './duration.js';
 import { interpolated } from './interpolate.js';
 import { type Problem, problemOf } from './problem.js';
 import type { Sections, Setting } from './sections.js';
-import { type SettingDefinition, type SettingsFile, defaultOf, findSetting } from './settings.js';
+import type { SettingDefinition } from './setting-definition.js';
+import { type SettingsFile, defaultOf, findSetting } from './settings.js';
 import { parseChoice, parseInteger } from './values.js';
 
 export interface ProgramSettings {

@@ -1,7 +1,7 @@
 /**
  * Bailiff's own options (bailiff.conf, bailiff.local). A table of data.
  */
-import type { SettingDefinition } from './settings.js';
+import type { SettingDefinition } from './setting-definition.js';
 
 export const bailiffSettings: readonly SettingDefinition[] = [
   { name: 'enforce', type: 'choice', choices: ['nftables', 'none'], default: undefined, help: 'How bans are enforced. Unset, as `none`: decide and tell, and leave the firewall alone. The package sets `nftables`.' },

@@ -1,7 +1,8 @@
 /**
  * docs/settings.md, made from the table of settings; a test holds the file against it.
  */
-import { type SettingDefinition, type SettingsFile, settingsTable } from './settings.js';
+import type { SettingDefinition } from './setting-definition.js';
+import { type SettingsFile, settingsTable } from './settings.js';
 
 const INTRODUCTIONS: Readonly<Record<SettingsFile, string>> = {
   jail: `## Jails: jail.conf, jail.local, jail.d/

@@ -1,7 +1,7 @@
 /**
  * The options of fail2ban.conf, read so that an installation can be taken over as it is. A table of data.
  */
-import type { SettingDefinition } from './settings.js';
+import type { SettingDefinition } from './setting-definition.js';
 
 export const fail2banSettings: readonly SettingDefinition[] = [
   { name: 'loglevel', type: 'choice', choices: ['critical', 'error', 'warning', 'notice', 'info', 'debug', 'tracedebug', 'heavydebug'], default: 'INFO', help: 'How much is told.' },

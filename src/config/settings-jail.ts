@@ -1,7 +1,7 @@
 /**
  * The options of a jail (jail.conf and what overrides it). A table of data.
  */
-import type { SettingDefinition } from './settings.js';
+import type { SettingDefinition } from './setting-definition.js';
 
 const YEARS_10 = 315_576_000;
 

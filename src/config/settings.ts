@@ -5,23 +5,7 @@
 import { bailiffSettings } from './settings-bailiff.js';
 import { fail2banSettings } from './settings-fail2ban.js';
 import { jailSettings } from './settings-jail.js';
-
-export interface SettingDefinition {
-  readonly name: string;
-  readonly type: 'boolean' | 'integer' | 'time' | 'text' | 'lines' | 'words' | 'choice';
-  /** As one would write it; undefined = unset. */
-  readonly default: string | undefined;
-  /** What holds with `--as-fail2ban` where that differs. */
-  readonly neutral?: string | undefined;
-  /** For `integer` and `time` (seconds). */
-  readonly range?: readonly [number, number] | undefined;
-  readonly choices?: readonly string[] | undefined;
-  /** Shown as its last four characters only. */
-  readonly secret?: true | undefined;
-  /** Read and understood, without effect in this version. */
-  readonly idle?: true | undefined;
-  readonly help: string;
-}
+import type { SettingDefinition } from './setting-definition.js';
 
 export type SettingsFile = 'jail' | 'fail2ban' | 'bailiff';
 

@@ -2,14 +2,25 @@
  * Reads what follows an opening parenthesis in a Python expression: groups, names, lookaround, flags, conditions.
  * Flags at the start of a group hold for the rest of that group, as Fail2Ban reads `((?i)x|y)`.
  */
-import type { Parse } from './parse.js';
 import type { Flags, Scanner } from './scanner.js';
 import type { RegexNode } from './syntax.js';
 
 const NAME = /^[\p{L}_][\p{L}\p{N}_]*$/u;
 
+/** What a group needs of the parse that it stands in. */
+export interface EnclosingParse {
+  readonly scanner: Scanner;
+  readonly names: Map<string, number>;
+  /** Groups that are not closed yet. */
+  readonly open: Set<number>;
+  groups: number;
+  branches(): readonly RegexNode[];
+  choice(): RegexNode;
+  reference(index: number, start: number): RegexNode;
+}
+
 /** The group whose parenthesis stands at `start`; undefined for comments and flags. */
-export function parseGroup(parse: Parse, start: number): RegexNode | undefined {
+export function parseGroup(parse: EnclosingParse, start: number): RegexNode | undefined {
   const { scanner } = parse;
   if (!scanner.take('?')) return capture(parse, undefined, start);
   if (scanner.take('#')) {
@@ -28,13 +39,13 @@ export function parseGroup(parse: Parse, start: number): RegexNode | undefined {
   return flags(parse, start);
 }
 
-function closed(parse: Parse, start: number): RegexNode {
+function closed(parse: EnclosingParse, start: number): RegexNode {
   const item = parse.choice();
   if (!parse.scanner.take(')')) throw parse.scanner.error('a `(` lacks its `)`', start);
   return item;
 }
 
-function capture(parse: Parse, name: string | undefined, start: number): RegexNode {
+function capture(parse: EnclosingParse, name: string | undefined, start: number): RegexNode {
   parse.groups += 1;
   const index = parse.groups;
   if (name !== undefined) {
@@ -48,22 +59,22 @@ function capture(parse: Parse, name: string | undefined, start: number): RegexNo
   return { kind: 'group', index, item };
 }
 
-function look(parse: Parse, behind: boolean, negative: boolean, start: number): RegexNode {
+function look(parse: EnclosingParse, behind: boolean, negative: boolean, start: number): RegexNode {
   return { kind: 'look', behind, negative, item: closed(parse, start) };
 }
 
-function indexOf(parse: Parse, name: string, start: number): number {
+function indexOf(parse: EnclosingParse, name: string, start: number): number {
   const index = /^\d+$/.test(name) ? Number(name) : parse.names.get(name);
   if (index === undefined || index < 1)
     throw parse.scanner.error(`there is no group ${name} to refer to`, start);
   return index;
 }
 
-function named(parse: Parse, name: string, start: number): RegexNode {
+function named(parse: EnclosingParse, name: string, start: number): RegexNode {
   return parse.reference(indexOf(parse, name, start), start);
 }
 
-function condition(parse: Parse, name: string, start: number): RegexNode {
+function condition(parse: EnclosingParse, name: string, start: number): RegexNode {
   const group = indexOf(parse, name, start);
   const nothing: RegexNode = { kind: 'sequence', items: [] };
   const [yes = nothing, no = nothing, ...more] = parse.branches();
@@ -73,7 +84,7 @@ function condition(parse: Parse, name: string, start: number): RegexNode {
 }
 
 /** `(?i)` at the start of a group, or `(?i-s:…)`. */
-function flags(parse: Parse, start: number): RegexNode | undefined {
+function flags(parse: EnclosingParse, start: number): RegexNode | undefined {
   const { scanner } = parse;
   const outer = scanner.flags;
   scanner.flags = read(scanner, start);
