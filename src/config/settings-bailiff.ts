@@ -9,9 +9,9 @@ export const bailiffSettings: readonly SettingDefinition[] = [
   { name: 'socket', type: 'text', default: undefined, help: 'The control socket; unset: /run/bailiff/bailiff.sock, or the XDG folder of an ordinary user.' },
   { name: 'loglevel', type: 'choice', choices: ['error', 'warning', 'notice', 'info', 'debug'], default: 'info', help: 'How much the log tells.' },
   { name: 'logtarget', type: 'text', default: undefined, help: 'The log: a file, `journal`, `stderr`, `none`; unset: the journal and /var/log/bailiff/bailiff.log.' },
-  { name: 'http', type: 'text', default: 'off', help: 'Address of dashboard and metrics: `HOST:PORT`, or `off`.' },
-  { name: 'user', type: 'text', default: 'bailiff', help: 'The user that a start as root drops to, where it exists.' },
-  { name: 'mailer', type: 'choice', choices: ['smtp', 'sendmail'], default: 'smtp', help: 'How mail goes out: by SMTP, or through /usr/sbin/sendmail.' },
-  { name: 'smtphost', type: 'text', default: '127.0.0.1:25', help: 'The mail server for `mailer = smtp`.' },
+  { name: 'http', type: 'text', default: 'off', idle: true, help: 'Address of dashboard and metrics: `HOST:PORT`, or `off`.' },
+  { name: 'user', type: 'text', default: 'bailiff', idle: true, help: 'The user that a start as root drops to, where it exists.' },
+  { name: 'mailer', type: 'choice', choices: ['smtp', 'sendmail'], default: 'smtp', idle: true, help: 'How mail goes out: by SMTP, or through /usr/sbin/sendmail.' },
+  { name: 'smtphost', type: 'text', default: '127.0.0.1:25', idle: true, help: 'The mail server for `mailer = smtp`.' },
   { name: 'historydays', type: 'integer', default: '90', range: [1, 3650], help: 'Days that past bans and their evidence are kept.' },
 ]; // prettier-ignore
