@@ -1,0 +1,143 @@
+/**
+ * The real daemon as a process of its own on a private host: `bailiff run`, what it logs, and what it answers.
+ * Waits for what the daemon says, never for time to pass.
+ */
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { request } from '../../src/control/client.js';
+import type { ControlRequest, Results } from '../../src/control/protocol.js';
+import { MAIN, type Ran, run } from '../cli/run-bailiff.js';
+import type { PrivateHost } from './private-host.js';
+
+const PATIENCE_MS = 60_000;
+
+export interface DaemonWords {
+  /** Arguments of `run` besides configuration, state and socket. */
+  readonly words?: readonly string[];
+  /** Undefined = the host's `config` folder; null = none is named. */
+  readonly config?: string | null;
+  readonly state?: string;
+}
+
+export class Daemon {
+  readonly socket: string;
+  readonly #child: ChildProcess;
+  readonly ended: Promise<number | null>;
+  #out = '';
+  #err = '';
+  #look: () => void = () => undefined;
+
+  constructor(t: TestContext, host: PrivateHost, { words = [], config, state }: DaemonWords = {}) {
+    this.socket = join(host.folder, 'bailiff.sock');
+    const directory = config === undefined ? join(host.folder, 'config') : config;
+    const named = directory === null ? [] : ['--config', directory];
+    const all = ['run', ...named, '--state', state ?? join(host.folder, 'state'), '--socket', this.socket];
+    this.#child = host.spawn(process.execPath, [MAIN, ...all, ...words], { TZ: 'UTC', NO_COLOR: '1' });
+    this.ended = once(this.#child, 'close').then(() => {
+      this.#look();
+      return this.#child.exitCode;
+    });
+    this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.#out += text;
+      this.#look();
+    });
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#err += text;
+      this.#look();
+    });
+    t.after(async () => {
+      this.#child.kill('SIGKILL');
+      await this.ended;
+    });
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** Everything it said on standard error: its log. */
+  get log(): string {
+    return this.#err;
+  }
+
+  get out(): string {
+    return this.#out;
+  }
+
+  /** Resolves once the log (or the standard output) holds `text`, `count` times. */
+  async says(text: string | RegExp, count = 1): Promise<void> {
+    const heard = (): number => {
+      const both = this.#err + this.#out;
+      if (typeof text === 'string') return both.split(text).length - 1;
+      return [...both.matchAll(new RegExp(text, 'g'))].length;
+    };
+    await new Promise<void>((resolve, reject) => {
+      const tell = (why: string): void =>
+        reject(new Error(`${why} before it said ${count} × ${String(text)}:\n${this.#err.slice(-4000)}`));
+      const late = setTimeout(() => tell('Time was up'), PATIENCE_MS);
+      this.#look = () => {
+        const isEnded = this.#child.exitCode !== null || this.#child.signalCode !== null;
+        if (heard() < count && !isEnded) return;
+        clearTimeout(late);
+        this.#look = () => undefined;
+        if (heard() >= count) resolve();
+        else tell('It ended');
+      };
+      this.#look();
+    });
+  }
+
+  /** Resolves once the control socket answers. */
+  async ready(): Promise<this> {
+    const untilMs = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const pong = existsSync(this.socket)
+        ? await request(this.socket, { verb: 'ping' }).catch(() => undefined)
+        : undefined;
+      if (pong !== undefined) return this;
+      if (this.#child.exitCode !== null || Date.now() > untilMs)
+        throw new Error(`The daemon did not get ready:\n${this.#err}`);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  ask<Request extends ControlRequest>(message: Request): Promise<Results[Request['verb']]> {
+    return request(this.socket, message);
+  }
+
+  /** Runs a command of the command line against it. */
+  command(...words: readonly string[]): Promise<Ran> {
+    return run(process.execPath, [MAIN, '--socket', this.socket, ...words]);
+  }
+
+  /** Asks until the answer is as wanted. */
+  async until<Request extends ControlRequest>(
+    message: Request,
+    isWanted: (answer: Results[Request['verb']]) => boolean,
+  ): Promise<Results[Request['verb']]> {
+    let answer = await this.ask(message);
+    await until(`another answer to ${message.verb}`, async () => {
+      answer = await this.ask(message);
+      return isWanted(answer);
+    });
+    return answer;
+  }
+
+  /** Sends a signal and waits for the end; gives the exit status. */
+  async end(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<number | null> {
+    this.#child.kill(signal);
+    return this.ended;
+  }
+}
+
+/** Looks again and again until something outside is as it should be. */
+export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
+  const endMs = Date.now() + PATIENCE_MS;
+  while (!(await isSo())) {
+    if (Date.now() > endMs) throw new Error(`Waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * A host of its own for one test: mount and network namespace, /run and /var/log empty, nothing of the machine touched.
+ * Gives the words that run a command inside, its journal, and the kernel's sets. Gone after the test. Needs root.
+ */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import type { NetworkNamespace } from '../action/network-namespace.js';
+
+const REMOTE = '/lib/systemd/systemd-journal-remote';
+const SETUP = `mount -t tmpfs tmpfs /run && mkdir -p /run/systemd/journal /run/log/journal &&
+  mount -t tmpfs tmpfs /var/log && mount --bind "$0/run-log" /run/log/journal &&
+  mount --bind "$0/journal-socket" /run/systemd/journal && ip link set lo up && echo ready && exec sleep 600`;
+
+export class PrivateHost implements NetworkNamespace {
+  /** The test's own folder, seen inside and outside. */
+  readonly folder: string;
+  readonly pid: number;
+  readonly prefix: readonly string[];
+  #time = Date.now() * 1000;
+  #journal: ChildProcess | undefined;
+
+  private constructor(folder: string, pid: number) {
+    this.folder = folder;
+    this.pid = pid;
+    this.prefix = ['nsenter', '-t', String(pid), '-m', '-n', '--'];
+  }
+
+  static async open(t: TestContext): Promise<PrivateHost> {
+    const folder = mkdtempSync(join(tmpdir(), 'bailiff-host-'));
+    for (const name of ['run-log', 'journal-socket', 'config']) mkdirSync(join(folder, name));
+    const holder = spawn('unshare', ['--mount', '--net', 'sh', '-c', SETUP, folder], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    if (holder.pid === undefined) throw new Error('unshare cannot be run');
+    const host = new PrivateHost(folder, holder.pid);
+    t.after(async () => {
+      await host.#endJournal();
+      holder.kill('SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+    });
+    await Promise.race([once(holder.stdout, 'data'), once(holder, 'close').then(() => failed())]);
+    return host;
+  }
+
+  run(...command: readonly string[]): string {
+    const [first = '', ...rest] = [...this.prefix, ...command];
+    return execFileSync(first, rest, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  }
+
+  /** Starts a program inside; its pid is the program's own. */
+  spawn(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
+    const [first = '', ...rest] = [...this.prefix, command, ...args];
+    return spawn(first, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+  }
+
+  /** Writes the configuration's `jail.local`, or another file of it; gives its folder. */
+  configure(text: string, name = 'jail.local'): string {
+    const directory = join(this.folder, 'config');
+    const path = join(directory, name);
+    mkdirSync(join(path, '..'), { recursive: true });
+    writeFileSync(path, text);
+    return directory;
+  }
+
+  /** Writes entries into the host's journal, all fields as given; times are now unless they are given. */
+  journal(...entries: readonly Readonly<Record<string, string>>[]): void {
+    this.#journal ??= this.#openJournal();
+    const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim().replaceAll('-', '');
+    for (const fields of entries) {
+      this.#time = Math.max(this.#time + 1, Date.now() * 1000);
+      const all = {
+        __REALTIME_TIMESTAMP: String(this.#time),
+        __MONOTONIC_TIMESTAMP: String(this.#time),
+        _BOOT_ID: bootId,
+        _HOSTNAME: 'mx',
+        _UID: '0',
+        ...fields,
+      };
+      const lines = Object.entries(all).map(([name, value]) => `${name}=${value}\n`);
+      this.#journal.stdin?.write(`${lines.join('')}\n`);
+    }
+  }
+
+  #openJournal(): ChildProcess {
+    const machine = readFileSync('/etc/machine-id', 'utf8').trim();
+    mkdirSync(join(this.folder, 'run-log', machine), { recursive: true });
+    const file = `/run/log/journal/${machine}/system.journal`;
+    const [first = '', ...rest] = [...this.prefix, REMOTE, '--output', file, '--split-mode=none', '-'];
+    return spawn(first, rest, { stdio: ['pipe', 'ignore', 'ignore'] });
+  }
+
+  async #endJournal(): Promise<void> {
+    if (this.#journal === undefined) return;
+    const ended = once(this.#journal, 'close');
+    this.#journal.stdin?.end();
+    await ended;
+  }
+}
+
+function failed(): never {
+  throw new Error('This test needs root, util-linux and iproute2, for namespaces of its own.');
+}
+
+/** An entry of sshd, as journald would keep it. */
+export function sshdEntry(message: string, pid: number): Readonly<Record<string, string>> {
+  return {
+    _SYSTEMD_UNIT: 'ssh.service',
+    _COMM: 'sshd',
+    SYSLOG_IDENTIFIER: 'sshd',
+    _PID: String(pid),
+    MESSAGE: message,
+  };
+}
