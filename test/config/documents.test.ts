@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseIni } from '../../src/config/ini-file.js';
@@ -13,16 +13,6 @@ function text(path: string): string {
 
 test('docs/settings.md says what the table of settings says', () => {
   assert.equal(text('docs/settings.md'), settingsDocument());
-});
-
-test('every error code of this room is explained, and no other', () => {
-  const sources = readdirSync(join(packageRoot, 'src/config')).map((file) => text(`src/config/${file}`));
-  const used = new Set(
-    sources.flatMap((source) => [...source.matchAll(/'(config\.[a-z-]+)'/g)].map(([, code]) => code)),
-  );
-  const explained = [...text('docs/errors.d/config.md').matchAll(/^\| `([^`]+)`/gm)].map(([, code]) => code);
-  assert.deepEqual(new Set(explained), new Set([...used, 'config.journalmatch']));
-  assert.equal(explained.length, new Set(explained).size);
 });
 
 test('shipped files say nothing that the tables contradict', () => {
