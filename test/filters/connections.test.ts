@@ -68,6 +68,7 @@ test('lines of one sshd connection share its key, and the listener has none', ()
   const matches = hearAll('sshd', 'normal', [
     'mx13 sshd-session[1202]: Invalid user bob from 198.51.100.7 port 4022',
     'mx13 sshd-session[1202]: Failed password for invalid user bob from 198.51.100.7 port 4022 ssh2',
+    'mx13 sshd-session[1202]: Connection closed by invalid user bob 198.51.100.7 port 4022 [preauth]',
     'mx13 sshd[813]: drop connection #0 from [198.51.100.7]:4023 on [192.0.2.10]:22 penalty: failed authentication',
     'mx13 sshd[813]: drop connection #0 from [198.51.100.8]:4023 on [192.0.2.10]:22 penalty: failed authentication',
   ]);
