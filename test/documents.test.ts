@@ -65,3 +65,13 @@ test('no file names a place on the machine that it was written on', () => {
     [],
   );
 });
+
+test('every page that a source names is there', () => {
+  const missing = [...filesIn('src'), ...filesIn('test'), ...filesIn('config')].flatMap((path) =>
+    [...read(path).matchAll(/(?<![\w-])([a-z][\w-]*\.md)\b/g)]
+      .map(([, name = '']) => name)
+      .filter((name) => !pages.some((page) => posix.basename(page) === name))
+      .map((name) => `${path}: ${name}`),
+  );
+  assert.deepEqual(missing, []);
+});

@@ -1,6 +1,6 @@
 /**
  * What the firewall shall be, in nft's language: one table `inet bailiff`, one chain, a set per jail, family and width.
- * Takes checked values only; gives text for one transaction. Does not run it. Facts: design.md §4, nft(8).
+ * Takes checked values only; gives text for one transaction. Does not run it. Syntax: nft(8).
  */
 import { formatNetwork, networkOf, widthOf } from '../lib/address.js';
 import type { NftablesJail } from './nftables-options.js';

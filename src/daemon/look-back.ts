@@ -1,5 +1,5 @@
 /**
- * How far each jail looks back at the start (design.md §2): findtime, and for a jail new to the store at most a day.
+ * How far each jail looks back at the start: findtime, and for a jail new to the store at most a day.
  * Where a place was kept, the source goes on from there if that is later.
  */
 import type { JailOptions } from '../jail/options.js';

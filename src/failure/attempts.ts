@@ -2,7 +2,7 @@
  * Counts attempts, not lines: one failed sign-in often writes several lines, in one log or in two.
  * Takes failures of one id in any order; gives the number of attempts within findtime of the newest.
  * Lines of one connection (without one: of one user within 5 s) count as the largest number that any
- * one kind of line claims (design.md §2, `sameattempt`). Does not know who is asking.
+ * one kind of line claims (`sameattempt`). Does not know who is asking.
  */
 import type { Failure } from './ticket.js';
 

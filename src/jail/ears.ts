@@ -1,7 +1,7 @@
 /**
  * The ears of all jails, and which of them hears what: journal entries by journalmatch, files by their glob.
  * Takes a chunk of one source; gives the batch to commit. A jail that has heard nothing on the way it is
- * configured for listens on the other way too (design.md §2, deaf jails). Does not open sources.
+ * configured for listens on the other way too. Does not open sources.
  */
 import { Filter } from '../filter/filter.js';
 import { type JournalMatch, meetsJournalMatch } from '../lib/journal-match.js';

@@ -11,7 +11,7 @@ export interface WatchedFiles {
 }
 
 export interface WatchOptions {
-  /** What the configuration asks for; the other way is listened to as well while this one is deaf (design.md §2). */
+  /** What the configuration asks for; the other way is listened to as well while this one is deaf. */
   readonly backend: 'journal' | 'file';
   /** Empty = the jail has none. */
   readonly journalMatch: JournalMatch;
