@@ -47,11 +47,11 @@ test('killed in the middle of an attack, it bans everyone over the limit, nobody
   const { counts, order } = planAttack(random);
   const over = [...counts].filter(([, count]) => count >= MAXRETRY).map(([address]) => address);
 
-  let written = 0;
+  const attack = { written: 0 };
   const write = (addresses: readonly string[]): void => {
     const lines = addresses.map((address) => {
-      written += 1;
-      return { message: failedPassword(address, written), pid: 1000 + written };
+      attack.written += 1;
+      return { message: failedPassword(address, attack.written), pid: 1000 + attack.written };
     });
     host.journal(...lines.map(({ message, pid }) => sshdEntry(message, pid)));
     appendFileSync(log, lines.map(({ message, pid }) => syslogLine(message, pid)).join(''));
@@ -69,9 +69,9 @@ test('killed in the middle of an attack, it bans everyone over the limit, nobody
     for (const jail of JAILS)
       for (const [address, seconds = 0] of kernelSet(host, `${jail}-4-32`))
         assert.ok(seconds <= 3600 && seconds > 3000, `${address} ${seconds} s`);
-    const begin = written;
-    while (written < end) {
-      write(order.slice(written, Math.min(end, written + 1 + Math.floor(random() * 60))));
+    const begin = attack.written;
+    while (attack.written < end) {
+      write(order.slice(attack.written, Math.min(end, attack.written + 1 + Math.floor(random() * 60))));
       await sleep(random() * 4);
     }
     if (index === KILLS) break;
@@ -79,7 +79,9 @@ test('killed in the middle of an attack, it bans everyone over the limit, nobody
     await daemon.says('] Found ', 1 + Math.floor(random() * 0.2 * 2 * (end - begin)));
     await daemon.end('SIGKILL');
     bannedBefore = rowsOf(state, 'SELECT DISTINCT target FROM ban').map((row) => String(row['target']));
-    t.diagnostic(`killed after ${written} of ${order.length} lines, ${bannedBefore.length} addresses banned`);
+    t.diagnostic(
+      `killed after ${attack.written} of ${order.length} lines, ${bannedBefore.length} addresses banned`,
+    );
     daemon = new Daemon(t, host, { words: ['--enforce', 'nftables'] });
     logs.push(daemon);
   }

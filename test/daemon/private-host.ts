@@ -89,8 +89,8 @@ export class PrivateHost implements NetworkNamespace {
     const machine = readFileSync('/etc/machine-id', 'utf8').trim();
     mkdirSync(join(this.folder, 'run-log', machine), { recursive: true });
     const file = `/run/log/journal/${machine}/system.journal`;
-    const [first = '', ...rest] = [...this.prefix, REMOTE, '--output', file, '--split-mode=none', '-'];
-    return spawn(first, rest, { stdio: ['pipe', 'ignore', 'ignore'] });
+    const inside = [...this.prefix.slice(1), REMOTE, '--output', file, '--split-mode=none', '-'];
+    return spawn('nsenter', inside, { stdio: ['pipe', 'ignore', 'ignore'] });
   }
 
   async #endJournal(): Promise<void> {
