@@ -12,45 +12,77 @@ interface SourceCount {
   lastLineMs: number;
 }
 
+/** Jails that heard a way for the first time in this boot. */
+export interface FirstHeard {
+  /** On the way they are configured for. */
+  readonly own: readonly string[];
+  /** On the other way, while they are deaf on their own. */
+  readonly other: readonly string[];
+}
+
 export class HearingState {
   readonly #ears = new Map<string, EarState>();
+  /** What the workers before this one had heard. */
+  readonly #earlier = new Map<string, EarState>();
   readonly #sources = new Map<string, SourceCount>();
-  readonly #heardBefore: ReadonlySet<string>;
+  readonly #heard: Set<string>;
+  readonly #deaf = new Set<string>();
   #restarts = 0;
+  #passedOver = 0;
 
-  /** `heardBefore`: ears that had heard something earlier in this boot. */
+  /** `heardBefore`: jails that had heard their configured way earlier in this boot. */
   constructor(heardBefore: ReadonlySet<string>) {
-    this.#heardBefore = heardBefore;
+    this.#heard = new Set(heardBefore);
   }
 
-  /** Takes what a batch tells; gives the jails that heard their configured way for the first time. */
-  take(batch: Batch, jails: readonly JailOptions[]): readonly string[] {
-    const first: string[] = [];
+  /** The jails that have heard their configured way in this boot. */
+  get heard(): ReadonlySet<string> {
+    return this.#heard;
+  }
+
+  /** Takes what a batch tells. */
+  take(batch: Batch, jails: readonly JailOptions[]): FirstHeard {
+    const own: string[] = [];
+    const other: string[] = [];
     for (const ear of batch.ears) {
-      const name = earName(ear.jail, ear.way);
-      const isFirst = ear.recognised > 0 && (this.#ears.get(name)?.recognised ?? 0) === 0;
-      if (isFirst && jails.some((jail) => jail.name === ear.jail && jail.watch.backend === ear.way))
-        first.push(ear.jail);
-      this.#ears.set(name, ear);
+      this.#ears.set(earName(ear.jail, ear.way), ear);
+      if (ear.recognised === 0 || this.#heard.has(ear.jail)) continue;
+      const isOwn = jails.some((jail) => jail.name === ear.jail && jail.watch.backend === ear.way);
+      if (isOwn) own.push(ear.jail);
+      else if (!this.#deaf.has(ear.jail)) other.push(ear.jail);
+      (isOwn ? this.#heard : this.#deaf).add(ear.jail);
     }
     const source = this.#sources.get(batch.source) ?? { lines: 0, lastLineMs: 0 };
     source.lines += batch.lines;
     if (batch.lastLineMs > source.lastLineMs) source.lastLineMs = batch.lastLineMs;
     this.#sources.set(batch.source, source);
-    return first;
+    return { own, other };
   }
 
-  /** The worker was started anew. */
-  restarted(): void {
+  /** The worker was started anew, and begins to count anew; `passedOver` lines were left out so far. */
+  restarted(passedOver: number): void {
     this.#restarts += 1;
+    this.#passedOver = passedOver;
+    for (const { jail, way } of this.#ears.values()) {
+      const sum = this.ear(jail, way);
+      if (sum !== undefined) this.#earlier.set(earName(jail, way), sum);
+    }
+    this.#ears.clear();
   }
 
+  /** What a jail has heard over one way since the start of the daemon. */
   ear(jail: string, way: Way): EarState | undefined {
-    return this.#ears.get(earName(jail, way));
-  }
-
-  heardBefore(jail: string): boolean {
-    return this.#heardBefore.has(jail);
+    const name = earName(jail, way);
+    const [now, earlier] = [this.#ears.get(name), this.#earlier.get(name)];
+    if (now === undefined || earlier === undefined) return now ?? earlier;
+    return {
+      jail,
+      way,
+      lines: now.lines + earlier.lines,
+      recognised: now.recognised + earlier.recognised,
+      skipped: now.skipped + earlier.skipped,
+      lastHeardMs: Math.max(now.lastHeardMs, earlier.lastHeardMs),
+    };
   }
 
   sources(notices: NoticeBoard): readonly SourceReport[] {
@@ -65,7 +97,11 @@ export class HearingState {
 
   counters(): Readonly<Record<string, number>> {
     let skipped = 0;
-    for (const ear of this.#ears.values()) skipped += ear.skipped;
-    return { skippedOldLines: skipped, workerRestarts: this.#restarts };
+    for (const ears of [this.#ears, this.#earlier]) for (const ear of ears.values()) skipped += ear.skipped;
+    return {
+      skippedOldLines: skipped,
+      passedOverLines: this.#passedOver,
+      workerRestarts: this.#restarts,
+    };
   }
 }

@@ -16,15 +16,18 @@ const WORKER = new URL('../jail/hear-worker.js', import.meta.url);
 const RESTART_MS = 1000;
 
 export interface HearingOptions {
-  readonly start: Omit<HearingStart, 'places' | 'states' | 'progress' | 'culprits'>;
+  readonly start: Omit<HearingStart, 'places' | 'states' | 'heardBefore' | 'progress' | 'culprits'>;
   readonly places: ReadonlyMap<SourceId, Place>;
   readonly states: ReadonlyMap<string, string>;
+  /** The jails that have heard their configured way by now. */
+  readonly heard: () => ReadonlySet<string>;
   readonly notices: NoticeBoard;
   /** Takes a batch: counts, writes, lets the effects follow. Synchronous. */
   readonly take: (batch: Batch) => void;
   /** A recording was heard to its end. */
   readonly ended: () => void;
-  readonly restarted: () => void;
+  /** The worker is replaced; so many lines were passed over until now. */
+  readonly restarted: (passedOver: number) => void;
   /** Closes a journal handle that a killed worker left open. */
   readonly closeHandle: (handle: bigint) => void;
 }
@@ -47,17 +50,13 @@ export class DaemonHearing {
     this.#states = new Map(options.states);
   }
 
-  /** Lines passed over because an expression did not end on them. */
-  get passedOver(): number {
-    return this.#passedOver;
-  }
-
   start(): void {
     const progress = newProgress();
     const workerData: HearingStart = {
       ...this.#options.start,
       places: this.#places,
       states: this.#states,
+      heardBefore: this.#options.heard(),
       progress,
       culprits: this.#culprits.filter(({ source, place }) => this.#places.get(source) === place),
     };
@@ -140,7 +139,7 @@ export class DaemonHearing {
     if (this.#handle !== undefined) this.#options.closeHandle(this.#handle);
     this.#handle = undefined;
     if (this.#closing) return;
-    this.#options.restarted();
+    this.#options.restarted(this.#passedOver);
     const delayMs = this.#watch?.killed === true ? 0 : RESTART_MS;
     setTimeout(() => {
       if (!this.#closing) this.start();

@@ -12,6 +12,7 @@ import type {
 import type { Jail } from '../jail/jail.js';
 import type { Jails } from '../jail/jails.js';
 import type { Way } from '../jail/batch.js';
+import type { JailOptions } from '../jail/options.js';
 import type { Clock } from '../lib/clock.js';
 import { formatJournalMatch } from '../lib/journal-match.js';
 import type { Enforcement, JailEffect } from './enforcement.js';
@@ -102,18 +103,18 @@ function hearingOf(jail: Jail, hearing: HearingState): HearingReport {
   const said = { lines, recognised, lastHeardAtMs: lastHeardAtMs === 0 ? null : lastHeardAtMs };
   if (jail.options.countsBans)
     return { state: 'hearing', text: 'counts the bans of the other jails', ...said };
-  if ((own?.recognised ?? 0) > 0 || hearing.heardBefore(jail.name))
-    return { state: 'hearing', text: nameOf(backend), ...said };
-  if ((other?.recognised ?? 0) > 0) return { state: 'deaf', text: discrepancy(jail, backend), ...said };
+  if (hearing.heard.has(jail.name)) return { state: 'hearing', text: nameOf(backend), ...said };
+  if ((other?.recognised ?? 0) > 0) return { state: 'deaf', text: discrepancy(jail.options), ...said };
   const listens =
     other === undefined ? '' : `; listens to ${nameOf(backend === 'journal' ? 'file' : 'journal')} as well`;
   return { state: 'waiting', text: `nothing recognised yet${listens}`, ...said };
 }
 
-function discrepancy(jail: Jail, backend: Way): string {
-  const files = jail.options.watch.files.map(({ glob }) => glob).join(' ');
-  return backend === 'journal'
-    ? `nothing in the journal by ${formatJournalMatch(jail.options.watch.journalMatch)}; the service logs to ${files}, which is followed instead`
+/** What a deaf jail was told to hear, and what it hears. */
+export function discrepancy({ watch }: JailOptions): string {
+  const files = watch.files.map(({ glob }) => glob).join(' ');
+  return watch.backend === 'journal'
+    ? `nothing in the journal by ${formatJournalMatch(watch.journalMatch)}; the service logs to ${files}, which is followed instead`
     : `nothing in ${files}; the service logs to the journal, which is followed instead`;
 }
 
