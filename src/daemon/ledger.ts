@@ -10,14 +10,12 @@ import type { Store } from '../store/store.js';
 
 /** What waits for a store that can be written again; beyond it the oldest is lost, and counted. */
 const MAX_WAITING = 50_000;
+/** How often a store that could not be written is tried again, and how much of what waits goes into one transaction. */
+const RETRY_MS = 1000;
+const RETRY_ENTRIES = 500;
 
 type Reading = Pick<Batch, 'source' | 'place' | 'states'>;
-
-interface Entry {
-  readonly outcomes: readonly Outcome[];
-  readonly reading: Reading | undefined;
-  readonly nowMs: number;
-}
+type Entry = () => void;
 
 export interface LedgerState {
   /** Undefined while the store can be written; else why not. */
@@ -32,6 +30,7 @@ export class Ledger {
   #waiting: Entry[] = [];
   #suspended: string | undefined;
   #lost = 0;
+  #retry: NodeJS.Timeout | undefined;
 
   constructor(store: Store, tell: (text: string, level: 'alarm' | 'info') => void) {
     this.#store = store;
@@ -44,36 +43,69 @@ export class Ledger {
 
   /** Writes outcomes and, where they come from a batch, the place after it. */
   commit(outcomes: readonly Outcome[], nowMs: number, reading?: Reading): void {
-    const entries = [...this.#waiting, { outcomes, reading, nowMs }];
+    // Named one by one: what waits must not hold on to the batch with all its matches.
+    const { source, place, states = [] } = reading ?? {};
+    this.note(() => {
+      for (const outcome of outcomes) this.#writeOutcome(outcome);
+      for (const [ear, state] of states) this.#store.places.keepMultiLineState(ear, state);
+      if (source !== undefined && place !== undefined) this.#store.places.keep(source, place, nowMs);
+    });
+  }
+
+  /** Writes anything else in its turn, in a transaction of its own. */
+  note(write: Entry): void {
+    if (this.#suspended !== undefined) return this.#keepWaiting(write);
     try {
-      this.#store.transaction(() => {
-        for (const entry of entries) this.#write(entry);
-      });
-      this.#waiting = [];
-      if (this.#suspended !== undefined)
-        this.#tell('The store can be written again; nothing is missing from it.', 'info');
-      this.#suspended = undefined;
+      this.#store.transaction(write);
     } catch (error) {
-      this.#keepWaiting(entries, messageOf(error));
+      this.#suspend(messageOf(error));
+      this.#keepWaiting(write);
     }
   }
 
-  #keepWaiting(entries: Entry[], why: string): void {
-    if (this.#suspended === undefined)
-      this.#tell(
-        `The store cannot be written (${why}): bans go on from memory, a crash now would lose them.`,
-        'alarm',
-      );
-    this.#suspended = why;
-    this.#lost += Math.max(0, entries.length - MAX_WAITING);
-    this.#waiting = entries.slice(-MAX_WAITING);
+  /** Tries once more to write what waits. */
+  close(): void {
+    if (this.#suspended !== undefined) this.#writeWaiting();
+    clearTimeout(this.#retry);
   }
 
-  #write({ outcomes, reading, nowMs }: Entry): void {
-    for (const outcome of outcomes) this.#writeOutcome(outcome);
-    if (reading === undefined) return;
-    for (const [ear, state] of reading.states) this.#store.places.keepMultiLineState(ear, state);
-    this.#store.places.keep(reading.source, reading.place, nowMs);
+  #suspend(why: string): void {
+    this.#suspended = why;
+    this.#tell(
+      `The store cannot be written (${why}): bans go on from memory, a crash now would lose them.`,
+      'alarm',
+    );
+    this.#retryLater();
+  }
+
+  #keepWaiting(entry: Entry): void {
+    this.#waiting.push(entry);
+    if (this.#waiting.length <= MAX_WAITING) return;
+    this.#waiting.shift();
+    this.#lost += 1;
+  }
+
+  #retryLater(): void {
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => this.#writeWaiting(), RETRY_MS);
+  }
+
+  #writeWaiting(): void {
+    try {
+      while (this.#waiting.length > 0) {
+        const entries = this.#waiting.slice(0, RETRY_ENTRIES);
+        this.#store.transaction(() => {
+          for (const write of entries) write();
+        });
+        this.#waiting = this.#waiting.slice(entries.length);
+      }
+    } catch (error) {
+      this.#suspended = messageOf(error);
+      return this.#retryLater();
+    }
+    this.#suspended = undefined;
+    const missing = this.#lost === 0 ? 'nothing is missing from it' : `${this.#lost} entries are missing`;
+    this.#tell(`The store can be written again; ${missing}.`, 'info');
   }
 
   #writeOutcome(outcome: Outcome): void {

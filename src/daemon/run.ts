@@ -2,7 +2,6 @@
  * The composition root: configuration → store → enforcement → guard → hearing → control socket, and back in reverse.
  * Takes the command line's options; runs until told to stop; gives the exit status. Does nothing else.
  */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfiguration } from '../config/configuration.js';
 import { startControlServer } from '../control/server.js';
@@ -16,11 +15,13 @@ import { Releasers } from '../lib/releasers.js';
 import { journalHandleCloser } from '../source/libsystemd.js';
 import { Store } from '../store/store.js';
 import { Announcer } from './announcer.js';
+import { readBootId } from './boot-id.js';
+import { startCleanUp } from './clean-up.js';
 import { DaemonPort, type PortParts } from './control-port.js';
 import { Enforcement } from './enforcement.js';
 import { Guard } from './guard.js';
 import { DaemonHearing } from './hearing.js';
-import { HearingState } from './hearing-state.js';
+import { type FirstHeard, HearingState } from './hearing-state.js';
 import { Ledger } from './ledger.js';
 import { logFileOf, openLog } from './log-targets.js';
 import { lookBack } from './look-back.js';
@@ -29,7 +30,7 @@ import { NoticeBoard } from './notice-board.js';
 import type { RunOptions } from './options.js';
 import { Quiet } from './quiet.js';
 import { untilStopped } from './signals.js';
-import { statusReport } from './status-report.js';
+import { discrepancy, statusReport } from './status-report.js';
 import { HostSurroundings } from './surroundings.js';
 import { tellConfiguration } from './tell-configuration.js';
 
@@ -43,8 +44,6 @@ const MODE_WORDS: Readonly<Record<Mode['name'], string>> = {
   rehearsing:
     'rehearses: no guarded service was found here, so it plays a recorded attack; nothing is touched.',
 };
-const PURGE_EVERY_MS = 600_000;
-const DAY_MS = 86_400_000;
 
 /** Runs until told to stop. @returns the exit status. @throws BailiffError where it cannot begin. */
 export async function runDaemon(options: RunOptions): Promise<number> {
@@ -93,6 +92,7 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
     clock: systemClock,
   });
   const ledger = new Ledger(store, (text, level) => notices.post(level, 'store', 'writable', text));
+  releasers.add('ledger', () => ledger.close());
   const announcer = new Announcer(log);
   const guard = new Guard({ jails, store, ledger, announcer, enforcement, clock: systemClock });
   releasers.add('guard', () => guard.close());
@@ -104,10 +104,15 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
   const bootId = readBootId();
   const hearingState = new HearingState(store.places.heardIn(bootId));
   const quiet = new Quiet(mode.rehearsal === undefined);
+  const tellHearing = ({ own, other }: FirstHeard): void => {
+    for (const jail of own) ledger.note(() => store.places.noteHeard(jail, bootId));
+    for (const jail of mode.jails)
+      if (other.includes(jail.name))
+        notices.post('warning', jail.name, 'deaf', `It is ${discrepancy(jail)}.`);
+  };
   const hearing = new DaemonHearing({
     start: {
       jails: mode.jails,
-      heardBefore: store.places.heardIn(bootId),
       sinceMs:
         mode.rehearsal === undefined
           ? lookBack(mode.jails, store, startedAtMs)
@@ -117,14 +122,15 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
     },
     places: store.places.places(),
     states: store.places.multiLineStates(),
+    heard: () => hearingState.heard,
     notices,
     take: (batch) => {
       guard.take(batch);
-      for (const jail of hearingState.take(batch, mode.jails)) store.places.noteHeard(jail, bootId);
+      tellHearing(hearingState.take(batch, mode.jails));
       if (batch.heard.length > 0) quiet.stir();
     },
     ended: () => quiet.reach(),
-    restarted: () => hearingState.restarted(),
+    restarted: (passedOver) => hearingState.restarted(passedOver),
     closeHandle: await journalHandleCloser(),
   });
   hearing.start();
@@ -164,7 +170,7 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
     onProblem: (text) => notices.post('warning', 'control', 'problem', text),
   });
   releasers.add('control socket', () => server.close());
-  cleanUp(store, settings.historyDays, releasers);
+  releasers.add('clean-up', startCleanUp({ jails, store, historyDays: settings.historyDays }));
 
   await Promise.race([quiet.reached, stop.stopped]);
   options.announce(statusReport(parts));
@@ -173,30 +179,7 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
   return 0;
 }
 
-/** Old rows go in small steps, so that no step holds up a ban. */
-function cleanUp(store: Store, historyDays: number, releasers: Releasers): void {
-  let soon: NodeJS.Immediate | undefined;
-  const step = (): void => {
-    if (store.purge(Date.now() - historyDays * DAY_MS)) soon = setImmediate(step);
-  };
-  const timer = setInterval(step, PURGE_EVERY_MS);
-  timer.unref();
-  releasers.add('clean-up', () => {
-    clearInterval(timer);
-    clearImmediate(soon);
-  });
-}
-
 function farewell(why: string, isLifted: boolean, mode: Mode): string {
   if (isLifted || mode.name !== 'enforcing') return `Stopped (${why}).`;
   return `Stopped (${why}). The bans stay in the kernel until they end; \`nft delete table inet bailiff\` lifts them all.`;
-}
-
-function readBootId(): string {
-  try {
-    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-  } catch {
-    // Not Linux: each start is a boot of its own.
-    return String(Date.now());
-  }
 }

@@ -55,7 +55,7 @@ export class Database {
       this.sql('COMMIT').run();
       return result;
     } catch (error) {
-      this.sql('ROLLBACK').run();
+      this.#rollBack();
       throw error;
     }
   }
@@ -63,6 +63,14 @@ export class Database {
   close(): void {
     this.#statements.clear();
     this.#binding.close();
+  }
+
+  #rollBack(): void {
+    try {
+      this.sql('ROLLBACK').run();
+    } catch {
+      // SQLite has rolled back by itself, as it does where a disk is full; the first error is the one to tell.
+    }
   }
 
   #migrate(path: string): void {

@@ -18,7 +18,7 @@ function apacheLine(address: string, port: number): string {
   return `[${stamp}] [auth_basic:error] [pid 7:tid 8] [client ${address}:${port}] AH01618: user root not found: /\n`;
 }
 
-test("the guide's apache-auth is deaf on its journalmatch: the error log is followed, bans follow, and it is told", async (t) => {
+test("the guide's apache-auth is nothing in the journal by: the error log is followed, bans follow, and it is told", async (t) => {
   const host = await PrivateHost.open(t);
   const log = join(host.folder, 'apache2', 'error.log');
   mkdirSync(dirname(log));
@@ -35,8 +35,8 @@ test("the guide's apache-auth is deaf on its journalmatch: the error log is foll
   const { hears } = await daemon.ask({ verb: 'jail', jail: 'apache-auth' });
   assert.equal(hears.state, 'deaf');
   assert.match(hears.text, /_SYSTEMD_UNIT=apache2\.service.*error\.log/);
-  assert.match((await daemon.command('status')).out, /deaf on its journalmatch/);
-  await daemon.says(/WARNING .*apache-auth: .*deaf on its journalmatch/);
+  assert.match((await daemon.command('status')).out, /nothing in the journal by/);
+  await daemon.says(/WARNING .*apache-auth: .*nothing in the journal by/);
   assert.ok(kernelSet(host, 'apache-auth-4-32').has('192.0.2.20'));
 });
 
@@ -50,7 +50,7 @@ test('a jail over a file that does not exist hears the journal, and that is told
   const { hears } = await daemon.ask({ verb: 'jail', jail: 'sshd' });
   assert.equal(hears.state, 'deaf');
   assert.match(hears.text, /none\.log.*journal/);
-  await daemon.says(/WARNING .*sshd: .*deaf on .*none\.log/);
+  await daemon.says(/WARNING .*sshd: .*nothing in .*none\.log/);
 });
 
 test('a line heard over the journal and over a file counts once, and the jail then keeps to its own way', async (t) => {

@@ -1,0 +1,40 @@
+/**
+ * Keeps memory and store bounded while the daemon runs: ids that have been quiet for findtime, rows past their days.
+ * Takes the jails and the store; gives how to stop. Old rows go in small steps, so that no step holds up a ban.
+ */
+import type { Jails } from '../jail/jails.js';
+import type { Store } from '../store/store.js';
+
+const SWEEP_EVERY_MS = 60_000;
+const PURGE_EVERY_MS = 600_000;
+const DAY_MS = 86_400_000;
+
+export interface CleanUpParts {
+  readonly jails: Jails;
+  readonly store: Store;
+  /** Days that ended bans and their evidence are kept. */
+  readonly historyDays: number;
+}
+
+/** Begins; the function that it gives ends it. */
+export function startCleanUp({ jails, store, historyDays }: CleanUpParts): () => void {
+  let soon: NodeJS.Immediate | undefined;
+  const purge = (): void => {
+    let isMore = false;
+    try {
+      isMore = store.purge(Date.now() - historyDays * DAY_MS);
+    } catch {
+      // A store that cannot be written is the ledger's to tell; old rows can wait for the next time.
+    }
+    if (isMore) soon = setImmediate(purge);
+  };
+  const sweep = (): void => {
+    for (const jail of jails) jail.failures.sweep(Date.now());
+  };
+  const timers = [setInterval(purge, PURGE_EVERY_MS), setInterval(sweep, SWEEP_EVERY_MS)];
+  for (const timer of timers) timer.unref();
+  return () => {
+    for (const timer of timers) clearInterval(timer);
+    clearImmediate(soon);
+  };
+}
