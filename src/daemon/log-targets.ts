@@ -28,5 +28,7 @@ export function openLog(settings: LogSettings): Log {
   const file = logFileOf(settings);
   const sinks: Sink[] = [stderrSink(process.env['JOURNAL_STREAM'] !== undefined)];
   if (file !== undefined) sinks.push(fileSink(file));
-  return new Log(settings.logLevel, sinks);
+  const log = new Log(settings.logLevel, sinks);
+  process.once('exit', () => log.flush());
+  return log;
 }

@@ -69,6 +69,11 @@ export class Ears {
     this.#onSource = options.onSource ?? (() => undefined);
   }
 
+  /** Makes every filter ready for its first line. */
+  warm(): void {
+    for (const { ears } of this.#jails) for (const ear of Object.values(ears)) ear.filter.warm();
+  }
+
   /** The journal namespaces that any jail listens to; `undefined` = the default one. */
   journalNamespaces(): readonly (string | undefined)[] {
     const heard = this.#jails.filter(({ ears }) => ears.journal !== undefined);

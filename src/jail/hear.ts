@@ -57,6 +57,7 @@ export class Hearing {
   /** Runs every source; resolves when all have ended, which live ones do only after `close`. */
   async run(): Promise<void> {
     const { recording } = this.#start;
+    this.#ears.warm();
     await Promise.all(
       recording === undefined ? [...this.#runJournals(), ...this.#runFiles()] : this.#runRecording(recording),
     );

@@ -1,7 +1,8 @@
 /**
  * The log: one line per event, in the shape that tools which read Fail2Ban's log know (facts: its formatter).
  * Takes a level, the component and a sentence; writes to stderr (with the journal's priority prefix under systemd)
- * and to a file that is opened again on request. Text is made visible here, so nobody else has to.
+ * and to a file that is opened again on request. Text is made visible here, so nobody else has to. A line is written
+ * after the turn that it tells of.
  */
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -20,15 +21,35 @@ const SEVERITY: Readonly<Record<Level, number>> = {
   debug: 7,
 };
 
+export interface LogLine {
+  readonly level: Level;
+  /** The whole line, in Fail2Ban's shape. */
+  readonly line: string;
+  /** The sentence alone, for a log that adds time and source itself. */
+  readonly bare: string;
+}
+
 export interface Sink {
-  write(level: Level, line: string, bare: string): void;
+  write(lines: readonly LogLine[]): void;
   /** Opens what it writes to again (after rotation). */
   reopen(): void;
 }
 
+/** Lines that wait for the end of the turn; beyond this they are written at once. */
+const MAX_WAITING = 1_000;
+
+interface Entry {
+  readonly level: Level;
+  readonly component: string;
+  readonly text: string;
+  readonly at: Date;
+}
+
+/** Lines are written after the turn in which they arose: what they tell of, such as a ban, comes first. */
 export class Log {
   readonly #threshold: number;
   readonly #sinks: readonly Sink[];
+  #waiting: Entry[] = [];
 
   constructor(threshold: Level, sinks: readonly Sink[]) {
     this.#threshold = SEVERITY[threshold];
@@ -42,22 +63,37 @@ export class Log {
 
   write(level: Level, component: string, text: string): void {
     if (!this.wants(level)) return;
-    const bare = visible(text);
-    const head = `${stamp(new Date())} ${component.padEnd(24)}[${process.pid}]: ${level.toUpperCase().padEnd(7)}`;
-    for (const sink of this.#sinks) sink.write(level, `${head} ${bare}`, bare);
+    this.#waiting.push({ level, component, text, at: new Date() });
+    if (this.#waiting.length === 1) setImmediate(() => this.flush());
+    else if (this.#waiting.length > MAX_WAITING) this.flush();
+  }
+
+  /** Writes what waits; to be called before the process ends. */
+  flush(): void {
+    if (this.#waiting.length === 0) return;
+    const lines = this.#waiting.map(formatEntry);
+    this.#waiting = [];
+    for (const sink of this.#sinks) sink.write(lines);
   }
 
   reopen(): void {
+    this.flush();
     for (const sink of this.#sinks) sink.reopen();
   }
 }
 
+function formatEntry({ level, component, text, at }: Entry): LogLine {
+  const bare = visible(text);
+  const head = `${stamp(at)} ${component.padEnd(24)}[${process.pid}]: ${level.toUpperCase().padEnd(7)}`;
+  return { level, line: `${head} ${bare}`, bare };
+}
+
 /** Writes to standard error: under systemd (`$JOURNAL_STREAM`) with `<N>`, else the whole line. */
 export function stderrSink(underSystemd: boolean): Sink {
+  const text = ({ level, line, bare }: LogLine): string =>
+    underSystemd ? `<${SEVERITY[level]}>${bare}\n` : `${line}\n`;
   return {
-    write: (level, line, bare) => {
-      process.stderr.write(underSystemd ? `<${SEVERITY[level]}>${bare}\n` : `${line}\n`);
-    },
+    write: (lines) => void process.stderr.write(lines.map(text).join('')),
     reopen: () => undefined,
   };
 }
@@ -66,10 +102,10 @@ export function stderrSink(underSystemd: boolean): Sink {
 export function fileSink(path: string): Sink {
   let descriptor = openLog(path);
   return {
-    write: (_level, line) => {
+    write: (lines) => {
       if (descriptor === undefined) return;
       try {
-        writeSync(descriptor, `${line}\n`);
+        writeSync(descriptor, lines.map(({ line }) => `${line}\n`).join(''));
       } catch (error) {
         process.stderr.write(
           `bailiff: ${path}: ${messageOf(error)}; no more is written there until it is opened again\n`,
