@@ -127,7 +127,7 @@ test('a source is named in kebab-case after its idea, not after being useful', (
 test('every source says at its top what it does, in at most 8 lines', () => {
   assert.deepEqual(
     breaches((_, text) => {
-      const header = /^(?:#![^\n]*\n)?(\/\*\*\n(?: \*[^\n]*\n)*? \*\/)\n/.exec(text)?.[1];
+      const header = /^(?:#![^\n]*\n)?(\/\*\* [^\n]* \*\/|\/\*\*\n(?: \*[^\n]*\n)*? \*\/)\n/.exec(text)?.[1];
       return header !== undefined && header.split('\n').length <= MAX_HEADER_LINES;
     }),
     [],

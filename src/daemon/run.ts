@@ -108,7 +108,7 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
     for (const jail of own) ledger.note(() => store.places.noteHeard(jail, bootId));
     for (const jail of mode.jails)
       if (other.includes(jail.name))
-        notices.post('warning', jail.name, 'deaf', `It is ${discrepancy(jail)}.`);
+        notices.post('warning', jail.name, 'deaf', `It hears ${discrepancy(jail)}.`);
   };
   const hearing = new DaemonHearing({
     start: {
