@@ -8,7 +8,7 @@ export const bailiffSettings: readonly SettingDefinition[] = [
   { name: 'statedir', type: 'text', default: undefined, help: 'Where bans, evidence and places are kept; unset: /var/lib/bailiff, or the XDG folder of an ordinary user.' },
   { name: 'socket', type: 'text', default: undefined, help: 'The control socket; unset: /run/bailiff/bailiff.sock, or the XDG folder of an ordinary user.' },
   { name: 'loglevel', type: 'choice', choices: ['error', 'warning', 'notice', 'info', 'debug'], default: 'info', help: 'How much the log tells.' },
-  { name: 'logtarget', type: 'text', default: undefined, help: 'The log: a file, `journal`, `stderr`, `none`; unset: the journal and /var/log/bailiff/bailiff.log.' },
+  { name: 'logtarget', type: 'text', default: undefined, help: 'The file of the log; `journal`, `stderr` or `none`: none. Unset: /var/log/bailiff/bailiff.log, or beside the state of an ordinary user. Standard error, under systemd the journal, has it always.' },
   { name: 'http', type: 'text', default: 'off', idle: true, help: 'Address of dashboard and metrics: `HOST:PORT`, or `off`.' },
   { name: 'user', type: 'text', default: 'bailiff', idle: true, help: 'The user that a start as root drops to, where it exists.' },
   { name: 'mailer', type: 'choice', choices: ['smtp', 'sendmail'], default: 'smtp', idle: true, help: 'How mail goes out: by SMTP, or through /usr/sbin/sendmail.' },

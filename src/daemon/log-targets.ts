@@ -7,12 +7,12 @@ import { type Level, Log, fileSink, type Sink, stderrSink } from '../lib/log.js'
 
 export interface LogSettings {
   readonly logLevel: Level;
-  /** A path, or one of Fail2Ban's words for standard error and the journal; undefined = beside the state. */
+  /** A path; `journal`, `stderr`, `none` or Fail2Ban's words for them = no file; undefined = beside the state. */
   readonly logTarget: string | undefined;
   readonly stateDirectory: string;
 }
 
-const NO_FILE = /^(?:STDERR|STDOUT|SYSOUT|SYSLOG|SYSTEMD-JOURNAL)\b/i;
+const NO_FILE = /^(?:NONE|JOURNAL|STDERR|STDOUT|SYSOUT|SYSLOG|SYSTEMD-JOURNAL)(?:$|\[)/i;
 const SYSTEM_STATE = '/var/lib/bailiff';
 const SYSTEM_LOGS = '/var/log/bailiff';
 
