@@ -5,6 +5,7 @@
 import type { SourceReport } from '../control/reports.js';
 import { earName, type Batch, type EarState, type Way } from '../jail/batch.js';
 import type { JailOptions } from '../jail/options.js';
+import { isLookBack } from '../jail/look-back.js';
 import type { NoticeBoard } from './notice-board.js';
 
 interface SourceCount {
@@ -52,6 +53,7 @@ export class HearingState {
       else if (!this.#deaf.has(ear.jail)) other.push(ear.jail);
       (isOwn ? this.#heard : this.#deaf).add(ear.jail);
     }
+    if (isLookBack(batch.source)) return { own, other };
     const source = this.#sources.get(batch.source) ?? { lines: 0, lastLineMs: 0 };
     source.lines += batch.lines;
     if (batch.lastLineMs > source.lastLineMs) source.lastLineMs = batch.lastLineMs;

@@ -16,7 +16,14 @@ const WORKER = new URL('../jail/hear-worker.js', import.meta.url);
 const RESTART_MS = 1000;
 
 export interface HearingOptions {
-  readonly start: Omit<HearingStart, 'places' | 'states' | 'heardBefore' | 'progress' | 'culprits'>;
+  readonly start: Omit<
+    HearingStart,
+    'places' | 'states' | 'heardBefore' | 'newJails' | 'progress' | 'culprits'
+  >;
+  /** Jails that are to look back at what the others have read. */
+  readonly newJails: readonly string[];
+  /** They have. */
+  readonly lookedBack: () => void;
   readonly places: ReadonlyMap<SourceId, Place>;
   readonly states: ReadonlyMap<string, string>;
   /** The jails that have heard their configured way by now. */
@@ -43,8 +50,10 @@ export class DaemonHearing {
   #handle: bigint | undefined;
   #closing = false;
   #passedOver = 0;
+  #newJails: readonly string[];
 
   constructor(options: HearingOptions) {
+    this.#newJails = options.newJails;
     this.#options = options;
     this.#places = new Map(options.places);
     this.#states = new Map(options.states);
@@ -57,6 +66,7 @@ export class DaemonHearing {
       places: this.#places,
       states: this.#states,
       heardBefore: this.#options.heard(),
+      newJails: this.#newJails,
       progress,
       culprits: this.#culprits.filter(({ source, place }) => this.#places.get(source) === place),
     };
@@ -104,6 +114,9 @@ export class DaemonHearing {
       case 'handle':
         this.#handle = message.handle;
         return undefined;
+      case 'looked-back':
+        this.#newJails = [];
+        return this.#options.lookedBack();
       case 'ended':
         return this.#options.ended();
       case 'failed':

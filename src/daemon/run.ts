@@ -24,7 +24,7 @@ import { DaemonHearing } from './hearing.js';
 import { type FirstHeard, HearingState } from './hearing-state.js';
 import { Ledger } from './ledger.js';
 import { logFileOf, openLog } from './log-targets.js';
-import { lookBack } from './look-back.js';
+import { notePast, planLookBack } from './look-back.js';
 import { chooseMode, type Mode } from './mode.js';
 import { NoticeBoard } from './notice-board.js';
 import type { RunOptions } from './options.js';
@@ -110,17 +110,19 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
       if (other.includes(jail.name))
         notices.post('warning', jail.name, 'deaf', `It hears ${discrepancy(jail)}.`);
   };
+  const places = store.places.places();
+  const past = planLookBack(mode.jails, store, places, startedAtMs);
   const hearing = new DaemonHearing({
     start: {
       jails: mode.jails,
       sinceMs:
-        mode.rehearsal === undefined
-          ? lookBack(mode.jails, store, startedAtMs)
-          : new Map(mode.jails.map((jail) => [jail.name, 0])),
+        mode.rehearsal === undefined ? past.sinceMs : new Map(mode.jails.map((jail) => [jail.name, 0])),
       recording: mode.rehearsal?.recording,
       shiftMs: mode.rehearsal?.shiftMs ?? 0,
     },
-    places: store.places.places(),
+    places,
+    newJails: past.newJails,
+    lookedBack: () => ledger.note(() => notePast(past.newJails, store, Date.now())),
     states: store.places.multiLineStates(),
     heard: () => hearingState.heard,
     notices,

@@ -63,6 +63,7 @@ export class Filter {
   /** Lets V8 compile every expression now; it does so at the first attempt, which would be in the middle of an attack. */
   warm(): void {
     for (const { regex } of this.expressions.all) regex.exec(' ');
+    if (this.logtype === 'file') this.#times.warm(this.#now());
   }
 
   /** Adds what the line proves to `out`; whether any expression recognised it. */

@@ -111,15 +111,15 @@ export class Ears {
     return Math.min(...ears.map((ear) => ear.sinceMs));
   }
 
-  /** Hears a chunk of a journal in `namespace`. */
-  hearJournal(chunk: Lines, namespace: string | undefined): Batch {
+  /** Hears a chunk of a journal in `namespace`, with the ears of `only` these jails; undefined = of all. */
+  hearJournal(chunk: Lines, namespace: string | undefined, only?: readonly string[]): Batch {
     this.#forgetRoutesWhenHearingChanged();
     const key = chunk.source;
     const routes = this.#routes.get(key) ?? [];
     if (routes.length === 0) this.#routes.set(key, routes);
     return this.#hear(
       chunk,
-      (route) => (routes[route] ??= this.#earsFor(chunk.routes[route] ?? {}, namespace)),
+      (route) => (routes[route] ??= this.#earsFor(chunk.routes[route] ?? {}, namespace, only)),
     );
   }
 
@@ -165,8 +165,13 @@ export class Ears {
     );
   }
 
-  #earsFor(fields: JournalFields, namespace: string | undefined): readonly Ear[] {
+  #earsFor(
+    fields: JournalFields,
+    namespace: string | undefined,
+    only: readonly string[] | undefined,
+  ): readonly Ear[] {
     return this.#jails.flatMap((jail) =>
+      (only === undefined || only.includes(jail.options.name)) &&
       jail.options.watch.journalNamespace === namespace &&
       listens(jail, 'journal') &&
       meetsJournalMatch(jail.options.watch.journalMatch, fields)

@@ -13,6 +13,8 @@ export interface HearingStart {
   readonly heardBefore: ReadonlySet<string>;
   /** How far each jail looks back, milliseconds since the epoch. */
   readonly sinceMs: ReadonlyMap<string, number>;
+  /** Jails that the store did not know: they look back at what the others have read. */
+  readonly newJails: readonly string[];
   /** Recordings to hear instead of this machine's logs. */
   readonly recording: readonly RecordedSource[] | undefined;
   /** Added to the time of every match: a rehearsal plays its recording as if it ended now. */
@@ -45,6 +47,8 @@ export type FromWorker =
   | { readonly kind: 'source'; readonly source: SourceId }
   /** The journal handle to close if the worker is killed; undefined = closed. */
   | { readonly kind: 'handle'; readonly handle: bigint | undefined }
+  /** The new jails have looked back. */
+  | { readonly kind: 'looked-back' }
   /** A recording was heard to its end. */
   | { readonly kind: 'ended' }
   | { readonly kind: 'failed'; readonly text: string };

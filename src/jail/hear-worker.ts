@@ -18,6 +18,7 @@ const hearing = new Hearing(workerData as HearingStart, {
   notice: (notice) => say({ kind: 'notice', notice }),
   source: (source) => say({ kind: 'source', source }),
   handle: (handle) => say({ kind: 'handle', handle }),
+  lookedBack: () => say({ kind: 'looked-back' }),
 });
 
 port.on('message', (message: ToWorker) => {

@@ -14,6 +14,7 @@ import type { Lines, SourceId, SourceNotice } from '../source/lines.js';
 import type { Batch } from './batch.js';
 import { Ears } from './ears.js';
 import type { HearingStart, RecordedSource } from './hear-messages.js';
+import { lookBackForNewJails } from './look-back.js';
 import { ProgressWriter } from './progress.js';
 
 /** Batches handed over and not taken yet; beyond it the sources wait. */
@@ -26,6 +27,8 @@ export interface HearingPort {
   source(source: SourceId): void;
   /** The journal handle that somebody else has to close if this thread is killed. */
   handle(handle: bigint | undefined): void;
+  /** The jails that are new to the store have looked back. */
+  lookedBack(): void;
 }
 
 export class Hearing {
@@ -35,6 +38,7 @@ export class Hearing {
   readonly #progress: ProgressWriter;
   readonly #sources: Source[] = [];
   readonly #waiting: (() => void)[] = [];
+  readonly #closing = new AbortController();
   #untaken = 0;
 
   constructor(start: HearingStart, port: HearingPort) {
@@ -56,8 +60,9 @@ export class Hearing {
 
   /** Runs every source; resolves when all have ended, which live ones do only after `close`. */
   async run(): Promise<void> {
-    const { recording } = this.#start;
+    const { recording, newJails } = this.#start;
     this.#ears.warm();
+    if (newJails.length > 0) await this.#lookBack();
     await Promise.all(
       recording === undefined ? [...this.#runJournals(), ...this.#runFiles()] : this.#runRecording(recording),
     );
@@ -70,8 +75,20 @@ export class Hearing {
   }
 
   async close(): Promise<void> {
+    this.#closing.abort();
     for (const resume of this.#waiting.splice(0)) resume();
     await Promise.all(this.#sources.map((source) => source.close()));
+  }
+
+  async #lookBack(): Promise<void> {
+    await lookBackForNewJails({
+      start: this.#start,
+      ears: this.#ears,
+      signal: this.#closing.signal,
+      give: (batch) => this.#give(batch),
+      notice: (notice) => this.#port.notice(notice),
+    });
+    if (!this.#closing.signal.aborted) this.#port.lookedBack();
   }
 
   *#runJournals(): Iterable<Promise<void>> {
@@ -124,16 +141,19 @@ export class Hearing {
   ): Promise<void> {
     this.#sources.push(source);
     const sink: Sink = {
-      lines: async (chunk) => {
-        this.#port.batch(hear(chunk));
-        this.#progress.posted();
-        this.#untaken += 1;
-        if (this.#untaken >= MAX_UNTAKEN) await new Promise<void>((resume) => this.#waiting.push(resume));
-      },
+      lines: (chunk) => this.#give(hear(chunk)),
       notice: (notice) => {
         if (isNews(notice)) this.#port.notice(notice);
       },
     };
     return source.run(sink);
+  }
+
+  /** Hands a batch over; resolves when the source may go on. */
+  async #give(batch: Batch): Promise<void> {
+    this.#port.batch(batch);
+    this.#progress.posted();
+    this.#untaken += 1;
+    if (this.#untaken >= MAX_UNTAKEN) await new Promise<void>((resume) => this.#waiting.push(resume));
   }
 }

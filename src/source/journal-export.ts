@@ -19,6 +19,8 @@ export interface JournalStretch {
   /** After this entry; without one, from the first at or after `sinceUs`. */
   readonly place: JournalPlace | undefined;
   readonly sinceUs: number;
+  /** Nothing newer than this; undefined = to the end. */
+  readonly untilUs?: number;
   /** Go on with what comes, until the signal. */
   readonly isFollowed: boolean;
 }
@@ -92,10 +94,15 @@ export async function readJournalExport(
 function argumentsOf(stretch: JournalStretch): string[] {
   const where = journalctlWhere(stretch.where);
   const follow = stretch.isFollowed ? ['--follow', '--no-tail'] : [];
-  if (stretch.place !== undefined) return [...where, ...follow, `--cursor=${stretch.place.cursor}`];
-  const seconds = Math.floor(stretch.sinceUs / 1e6);
-  const micros = String(Math.floor(stretch.sinceUs % 1e6)).padStart(6, '0');
-  return [...where, ...follow, `--since=@${seconds}.${micros}`];
+  const until = stretch.untilUs === undefined ? [] : [`--until=${atTime(stretch.untilUs)}`];
+  const begin =
+    stretch.place === undefined ? `--since=${atTime(stretch.sinceUs)}` : `--cursor=${stretch.place.cursor}`;
+  return [...where, ...follow, ...until, begin];
+}
+
+/** systemd.time's `@SECONDS.MICROSECONDS`. */
+function atTime(timeUs: number): string {
+  return `@${Math.floor(timeUs / 1e6)}.${String(Math.floor(timeUs % 1e6)).padStart(6, '0')}`;
 }
 
 function lossText(missing: number | undefined): string {

@@ -27,12 +27,20 @@ export class PlaceStore {
       .run(source, place, nowMs);
   }
 
-  /** Notes a jail; gives whether it is new to the store. */
-  meet(jail: string, nowMs: number): boolean {
-    const { changes } = this.#database
-      .sql('INSERT OR IGNORE INTO jail (name, first_seen_ms) VALUES (?, ?)')
-      .run(jail, nowMs);
-    return Number(changes) > 0;
+  /** Forgets the places of sources that are done with. */
+  forget(isDone: (source: SourceId) => boolean): void {
+    for (const source of this.places().keys())
+      if (isDone(source)) this.#database.sql('DELETE FROM place WHERE source = ?').run(source);
+  }
+
+  /** Whether a jail has been met before. */
+  hasMet(jail: string): boolean {
+    return this.#database.sql('SELECT name FROM jail WHERE name = ?').get(jail) !== undefined;
+  }
+
+  /** Notes a jail as met. */
+  meet(jail: string, nowMs: number): void {
+    this.#database.sql('INSERT OR IGNORE INTO jail (name, first_seen_ms) VALUES (?, ?)').run(jail, nowMs);
   }
 
   /** Notes that a jail has heard its configured way in this boot. */

@@ -3,10 +3,10 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
-import { Database } from '../../src/store/database.js';
 import { kernelSet } from '../action/kernel-set.js';
 import { failedPassword, syslogLine } from './attack.js';
 import { Daemon, until } from './daemon-process.js';
+import { rowsOf } from './kept-rows.js';
 import { PrivateHost, sshdEntry } from './private-host.js';
 import { seededRandom } from './seeded-random.js';
 
@@ -111,12 +111,3 @@ test('killed in the middle of an attack, it bans everyone over the limit, nobody
   for (const jail of JAILS)
     for (const address of over) assert.ok(told.split(`[${jail}] Ban ${address}\n`).length <= 2, address);
 });
-
-function rowsOf(state: string, sql: string) {
-  const database = new Database(join(state, 'bailiff.sqlite'));
-  try {
-    return database.sql(sql).all();
-  } finally {
-    database.close();
-  }
-}
