@@ -28,6 +28,7 @@ import { notePast, planLookBack } from './look-back.js';
 import { chooseMode, type Mode } from './mode.js';
 import { NoticeBoard } from './notice-board.js';
 import type { RunOptions } from './options.js';
+import { runAsServiceUser, whoRuns } from './privileges.js';
 import { Quiet } from './quiet.js';
 import { untilStopped } from './signals.js';
 import { discrepancy, statusReport } from './status-report.js';
@@ -62,6 +63,9 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
   const { settings } = configuration;
   const paths = daemonPaths();
   const stateDirectory = options.stateDirectory ?? settings.stateDirectory ?? paths.stateDirectory;
+  const socketPath = options.socketPath ?? settings.socketPath ?? paths.socketPath;
+  const asUser = await runAsServiceUser(settings.user, { stateDirectory, socketPath });
+  if (asUser !== undefined) return asUser;
   const mode = await chooseMode(
     options,
     configuration,
@@ -71,6 +75,7 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
   const logSettings = { ...settings, stateDirectory, ...(mode.rehearsal && REHEARSAL_LOG) };
   const log = openLog(logSettings);
   log.write('notice', 'bailiff', `Bailiff ${packageVersion()} ${MODE_WORDS[mode.name]}`);
+  log.write('info', 'bailiff', whoRuns(settings.user));
   const notices = new NoticeBoard(log);
   if ((options.http ?? settings.http ?? 'off') !== 'off')
     notices.post('warning', 'http', 'unbuilt', 'This version has no dashboard; `http` has no effect.');
@@ -167,7 +172,7 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
     },
   };
   const server = await startControlServer({
-    socketPath: options.socketPath ?? settings.socketPath ?? paths.socketPath,
+    socketPath,
     port: new DaemonPort(parts),
     onProblem: (text) => notices.post('warning', 'control', 'problem', text),
   });

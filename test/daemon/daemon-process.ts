@@ -20,6 +20,10 @@ export interface DaemonWords {
   /** Undefined = the host's `config` folder; null = none is named. */
   readonly config?: string | null;
   readonly state?: string;
+  readonly main?: string;
+  /** All arguments, in the place of those above. */
+  readonly arguments?: readonly string[];
+  readonly socket?: string;
 }
 
 export class Daemon {
@@ -30,12 +34,14 @@ export class Daemon {
   #err = '';
   #look: () => void = () => undefined;
 
-  constructor(t: TestContext, host: PrivateHost, { words = [], config, state }: DaemonWords = {}) {
-    this.socket = join(host.folder, 'bailiff.sock');
+  constructor(t: TestContext, host: PrivateHost, given: DaemonWords = {}) {
+    const { words = [], config, state } = given;
+    this.socket = given.socket ?? join(host.folder, 'bailiff.sock');
     const directory = config === undefined ? join(host.folder, 'config') : config;
     const named = directory === null ? [] : ['--config', directory];
     const all = ['run', ...named, '--state', state ?? join(host.folder, 'state'), '--socket', this.socket];
-    this.#child = host.spawn(process.execPath, [MAIN, ...all, ...words], { TZ: 'UTC', NO_COLOR: '1' });
+    const line = given.arguments ?? [...all, ...words];
+    this.#child = host.spawn(process.execPath, [given.main ?? MAIN, ...line], { TZ: 'UTC', NO_COLOR: '1' });
     this.ended = once(this.#child, 'close').then(() => {
       this.#look();
       return this.#child.exitCode;

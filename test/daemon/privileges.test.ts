@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { kernelSet } from '../action/kernel-set.js';
+import { packageRoot } from '../../src/lib/package-root.js';
+import { Daemon, until } from './daemon-process.js';
+import { failedPassword, syslogLine } from './attack.js';
+import { PrivateHost } from './private-host.js';
+
+const UID = 64_123;
+/** The package under a path that every user may enter. */
+const MAIN = '/mnt/dist/src/cli/main.js';
+
+/** Makes the user on the host: /etc is the machine's, so two files of it are covered. */
+function addUser(host: PrivateHost): void {
+  const lines = {
+    passwd: `bailiff:x:${UID}:${UID}:Bailiff:/var/lib/bailiff:/usr/sbin/nologin\n`,
+    group: `bailiff:x:${UID}:\n`,
+  };
+  for (const [name, line] of Object.entries(lines)) {
+    const path = join(host.folder, name);
+    writeFileSync(path, readFileSync(`/etc/${name}`, 'utf8') + line);
+    host.run('mount', '--bind', path, `/etc/${name}`);
+  }
+}
+
+function statusOf(pid: number): Readonly<Record<string, string>> {
+  const lines = readFileSync(`/proc/${pid}/status`, 'latin1').split('\n');
+  return Object.fromEntries(lines.map((line) => line.split(':\t') as [string, string]));
+}
+
+test('started as root it goes on as its own user, with the right to the firewall and no other, and bans', async (t) => {
+  const host = await PrivateHost.open(t);
+  addUser(host);
+  host.run('mount', '-t', 'tmpfs', 'tmpfs', '/var/lib');
+  host.run('mount', '--bind', packageRoot, '/mnt');
+  host.run('chmod', '755', host.folder);
+  const log = '/var/log/auth.log';
+  host.run('sh', '-c', `: > ${log} && chgrp adm ${log} && chmod 640 ${log}`);
+  host.configure(`[sshd]\nenabled = true\nbackend = polling\nlogpath = ${log}\nmaxretry = 3\n`);
+  const words = ['run', '--config', join(host.folder, 'config'), '--enforce', 'nftables'];
+  const daemon = new Daemon(t, host, { main: MAIN, arguments: words, socket: '/run/bailiff/bailiff.sock' });
+  await daemon.says(/Runs as bailiff \(64123\).*started as root/);
+  await daemon.says('sshd');
+  const line = [1, 2, 3].map((pid) => syslogLine(failedPassword('192.0.2.70', pid), pid)).join('');
+  host.run('sh', '-c', 'printf %s "$0" >> "$1"', line, log);
+  await daemon.says('[sshd] Ban 192.0.2.70');
+  await until('the ban in the kernel', () => kernelSet(host, 'sshd-4-32').has('192.0.2.70'));
+  const answer = host.run(process.execPath, MAIN, 'status', '--json');
+  const { pid } = JSON.parse(answer) as { readonly pid: number };
+  const status = statusOf(pid);
+  assert.match(status['Uid'] ?? '', new RegExp(`^(${UID}\\t?){4}$`));
+  for (const set of ['CapEff', 'CapPrm', 'CapBnd', 'CapAmb'])
+    assert.equal(status[set], '0000000000001000', set);
+  assert.equal(status['NoNewPrivs'], '1');
+  assert.match(
+    host.run('stat', '-c', '%U %a', '/var/lib/bailiff', '/var/log/bailiff'),
+    /^(bailiff 750\n){2}$/,
+  );
+  assert.match(host.run('cat', '/var/log/bailiff/bailiff.log'), /Ban 192\.0\.2\.70/);
+  assert.equal(await daemon.end(), 0);
+  assert.throws(() => statusOf(pid), 'no process is left');
+});
+
+test('where it cannot give its rights away it does not go on as root', async (t) => {
+  const host = await PrivateHost.open(t);
+  addUser(host);
+  host.configure('[sshd]\nenabled = true\n');
+  const without = join(host.folder, 'setpriv');
+  writeFileSync(without, '#!/bin/sh\necho "setpriv: not here" >&2\nexit 1\n', { mode: 0o755 });
+  host.run('mount', '--bind', without, '/usr/bin/setpriv');
+  const daemon = new Daemon(t, host);
+  assert.equal(await daemon.ended, 4);
+  assert.match(daemon.log, /setpriv: not here.*daemon\.privileges/);
+});

@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { test } from 'node:test';
+import { Daemon } from './daemon-process.js';
+import { PrivateHost } from './private-host.js';
+
+test('where nothing is to be guarded the recording is played, bans appear, and nothing is left behind', async (t) => {
+  const host = await PrivateHost.open(t);
+  host.run(
+    'sh',
+    '-c',
+    'for d in /etc/bailiff /etc/fail2ban; do [ ! -d $d ] || mount -t tmpfs tmpfs $d; done',
+  );
+  const daemon = await new Daemon(t, host, { config: null }).ready();
+  await daemon.says('rehearsing');
+  const report = await daemon.ask({ verb: 'status' });
+  assert.equal(report.mode, 'rehearsing');
+  const banned = report.jails.reduce((sum, jail) => sum + jail.totalBanned, 0);
+  assert.equal(banned, 102);
+  assert.equal(host.run('nft', 'list', 'tables'), '', 'the firewall of the host is not touched');
+  const inside = childrenOf(daemon.pid);
+  assert.ok(inside.length > 0, 'a process holds the private network');
+  assert.equal(await daemon.end(), 0);
+  for (const pid of inside)
+    assert.throws(() => readlinkSync(`/proc/${pid}/ns/net`), `process ${pid} is gone`);
+});
+
+function childrenOf(pid: number): readonly string[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ').filter(Boolean);
+}
