@@ -11,9 +11,12 @@ const ACTIONS = 'fail2ban.actions';
 
 export class Announcer {
   readonly #log: Log;
+  readonly #tellsLateHits: boolean;
 
-  constructor(log: Log) {
+  /** `tellsLateHits` false: nothing is said of lines that come after the ban (a rehearsal plays them at speed). */
+  constructor(log: Log, tellsLateHits = true) {
     this.#log = log;
+    this.#tellsLateHits = tellsLateHits;
   }
 
   tell(outcome: Outcome): void {
@@ -25,6 +28,7 @@ export class Announcer {
       case 'ignored':
         return this.#write('info', FILTER, outcome.jail, `Ignore ${outcome.id} by ${outcome.reason}`);
       case 'banned-already': {
+        if (!this.#tellsLateHits) return undefined;
         const level = levelOfLateHit(outcome.timeMs - outcome.ban.bannedAtMs);
         return this.#write(level, ACTIONS, outcome.ban.jail, `${outcome.ban.target} already banned`);
       }

@@ -7,17 +7,20 @@ import type { Store } from '../store/store.js';
 
 const SWEEP_EVERY_MS = 60_000;
 const PURGE_EVERY_MS = 600_000;
+const CHECKPOINT_EVERY_MS = 15_000;
 const DAY_MS = 86_400_000;
 
 export interface CleanUpParts {
   readonly jails: Jails;
   readonly store: Store;
+  /** Whether nobody has been banned for a while. */
+  readonly isQuiet: () => boolean;
   /** Days that ended bans and their evidence are kept. */
   readonly historyDays: number;
 }
 
 /** Begins; the function that it gives ends it. */
-export function startCleanUp({ jails, store, historyDays }: CleanUpParts): () => void {
+export function startCleanUp({ jails, store, isQuiet, historyDays }: CleanUpParts): () => void {
   let soon: NodeJS.Immediate | undefined;
   const purge = (): void => {
     let isMore = false;
@@ -31,7 +34,14 @@ export function startCleanUp({ jails, store, historyDays }: CleanUpParts): () =>
   const sweep = (): void => {
     for (const jail of jails) jail.failures.sweep(Date.now());
   };
-  const timers = [setInterval(purge, PURGE_EVERY_MS), setInterval(sweep, SWEEP_EVERY_MS)];
+  const checkpoint = (): void => {
+    if (isQuiet()) store.checkpoint();
+  };
+  const timers = [
+    setInterval(checkpoint, CHECKPOINT_EVERY_MS),
+    setInterval(purge, PURGE_EVERY_MS),
+    setInterval(sweep, SWEEP_EVERY_MS),
+  ];
   for (const timer of timers) timer.unref();
   return () => {
     for (const timer of timers) clearInterval(timer);

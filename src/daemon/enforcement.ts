@@ -7,6 +7,7 @@ import type { NftTransport } from '../action/nft-transport.js';
 import { NftablesEffect } from '../action/nftables.js';
 import { type NftablesJail, nftablesJail } from '../action/nftables-options.js';
 import { ObserveEffect } from '../action/observe.js';
+import { watchTable } from '../action/nftables-watch.js';
 import { OffEffect } from '../action/off.js';
 import type { ActionOptions } from '../action/options.js';
 import type { Ban } from '../ban/ban.js';
@@ -19,6 +20,8 @@ export interface EnforcementOptions {
   readonly jails: readonly JailOptions[];
   /** Undefined = observe: no firewall is touched. */
   readonly transport: NftTransport | undefined;
+  /** Whether to look out for somebody who wipes the table. */
+  readonly isWatched: boolean;
   readonly notices: NoticeBoard;
   readonly clock: Clock;
 }
@@ -33,7 +36,11 @@ export class Enforcement {
   readonly #firewallJails: NftablesJail[] = [];
   readonly #byJail = new Map<string, JailEffect[]>();
 
-  constructor({ jails, transport, notices, clock }: EnforcementOptions) {
+  readonly #isWatched: boolean;
+  #watch: { close(): void } | undefined;
+
+  constructor({ jails, transport, isWatched, notices, clock }: EnforcementOptions) {
+    this.#isWatched = isWatched;
     this.#firewall =
       transport &&
       new NftablesEffect({
@@ -57,11 +64,15 @@ export class Enforcement {
 
   /** Puts the bans that hold now into the kernel. @throws BailiffError `action.nft-*` where enforcing is impossible. */
   async start(bans: Iterable<Ban>): Promise<void> {
-    await this.#firewall?.start(this.#firewallJails, bans);
+    const firewall = this.#firewall;
+    if (firewall === undefined) return;
+    await firewall.start(this.#firewallJails, bans);
+    if (this.#isWatched) this.#watch = watchTable({ destroyed: (seen) => void firewall.suspect(seen) });
   }
 
   /** Ends; bans stay in the kernel unless they are to be `lifted`. */
   async close(lifted: boolean): Promise<void> {
+    this.#watch?.close();
     if (lifted) await this.#firewall?.lift();
     else await this.#firewall?.close();
   }

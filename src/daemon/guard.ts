@@ -27,14 +27,15 @@ export interface GuardParts {
 export class Guard {
   readonly #parts: GuardParts;
   #timer: NodeJS.Timeout | undefined;
-  #lines = 0;
+  #lastDecisionMs = 0;
 
   constructor(parts: GuardParts) {
     this.#parts = parts;
   }
 
-  get lines(): number {
-    return this.#lines;
+  /** When somebody was banned or let off last, milliseconds since the epoch. */
+  get lastDecisionMs(): number {
+    return this.#lastDecisionMs;
   }
 
   /** Takes back bans and counts from the store; the bans reach the kernel with the start of the enforcement. */
@@ -65,11 +66,12 @@ export class Guard {
   /** Takes what the worker heard: counts, decides, writes, then lets the effects follow. */
   take(batch: Batch): void {
     const nowMs = this.#parts.clock.now();
-    this.#lines += batch.lines;
     const outcomes = this.#parts.jails.take(batch, nowMs);
     this.#parts.ledger.commit(outcomes, nowMs, batch);
     this.#follow(outcomes);
-    if (outcomes.some((outcome) => outcome.kind === 'decided')) this.#schedule();
+    if (!outcomes.some((outcome) => outcome.kind === 'decided')) return;
+    this.#lastDecisionMs = nowMs;
+    this.#schedule();
   }
 
   /** Bans by hand; gives whether it is new. */

@@ -36,6 +36,7 @@ import { HostSurroundings } from './surroundings.js';
 import { tellConfiguration } from './tell-configuration.js';
 
 const CLOSE_MS = 5_000;
+const QUIET_MS = 5_000;
 /** A rehearsal shows its bans and leaves no file behind. */
 const REHEARSAL_LOG = { logLevel: 'notice', logTarget: 'STDERR' } as const;
 const MODE_WORDS: Readonly<Record<Mode['name'], string>> = {
@@ -93,12 +94,13 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
   const enforcement = new Enforcement({
     jails: mode.jails,
     transport: mode.transport,
+    isWatched: mode.name === 'enforcing',
     notices,
     clock: systemClock,
   });
   const ledger = new Ledger(store, (text, level) => notices.post(level, 'store', 'writable', text));
   releasers.add('ledger', () => ledger.close());
-  const announcer = new Announcer(log);
+  const announcer = new Announcer(log, mode.rehearsal === undefined);
   const guard = new Guard({ jails, store, ledger, announcer, enforcement, clock: systemClock });
   releasers.add('guard', () => guard.close());
   guard.restore();
@@ -177,7 +179,8 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
     onProblem: (text) => notices.post('warning', 'control', 'problem', text),
   });
   releasers.add('control socket', () => server.close());
-  releasers.add('clean-up', startCleanUp({ jails, store, historyDays: settings.historyDays }));
+  const isQuiet = (): boolean => Date.now() - guard.lastDecisionMs > QUIET_MS;
+  releasers.add('clean-up', startCleanUp({ jails, store, isQuiet, historyDays: settings.historyDays }));
 
   await Promise.race([quiet.reached, stop.stopped]);
   options.announce(statusReport(parts));

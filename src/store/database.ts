@@ -35,6 +35,8 @@ export class Database {
   constructor(path: string) {
     this.#binding = open(path);
     this.#binding.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000');
+    // Moving the log into the database waits for the disk: it is done when it is quiet, or at 64 MiB.
+    this.#binding.exec('PRAGMA wal_autocheckpoint = 16384');
     this.#migrate(path);
   }
 

@@ -40,6 +40,11 @@ export class Store {
     });
   }
 
+  /** Moves what was written from the log into the database file; waits for the disk, so for a quiet moment. */
+  checkpoint(): void {
+    this.#database.sql('PRAGMA wal_checkpoint(PASSIVE)').all();
+  }
+
   close(): void {
     this.#database.close();
   }
