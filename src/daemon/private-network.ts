@@ -15,8 +15,9 @@ export interface PrivateNetwork {
 export async function openPrivateNetwork(): Promise<PrivateNetwork | undefined> {
   const isRoot = process.getuid?.() === 0;
   const unshare = isRoot ? ['--net'] : ['--user', '--map-root-user', '--net'];
-  const holder = spawn('unshare', [...unshare, 'sh', '-c', 'echo ready; exec sleep infinity'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
+  const holder = spawn('unshare', [...unshare, 'sh', '-c', 'echo ready; exec cat'], {
+    // It ends with its input, so that a daemon that was killed leaves no namespace behind.
+    stdio: ['pipe', 'pipe', 'ignore'],
     // In a group of its own: Ctrl-C on a terminal goes to every process of ours, and this one ends last.
     detached: true,
   });
