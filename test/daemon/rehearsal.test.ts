@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { test } from 'node:test';
-import { Daemon } from './daemon-process.js';
+import { Daemon, until } from './daemon-process.js';
 import { PrivateHost } from './private-host.js';
 
 test('where nothing is to be guarded the recording is played, bans appear, and nothing is left behind', async (t) => {
@@ -23,6 +23,20 @@ test('where nothing is to be guarded the recording is played, bans appear, and n
   assert.equal(await daemon.end(), 0);
   for (const pid of inside)
     assert.throws(() => readlinkSync(`/proc/${pid}/ns/net`), `process ${pid} is gone`);
+});
+
+test('a rehearsal that is killed leaves no process and no network behind either', async (t) => {
+  const host = await PrivateHost.open(t);
+  host.run(
+    'sh',
+    '-c',
+    'for d in /etc/bailiff /etc/fail2ban; do [ ! -d $d ] || mount -t tmpfs tmpfs $d; done',
+  );
+  const daemon = await new Daemon(t, host, { config: null }).ready();
+  const inside = childrenOf(daemon.pid);
+  assert.ok(inside.length > 0);
+  await daemon.end('SIGKILL');
+  await until('its children to end', () => inside.every((pid) => !existsSync(`/proc/${pid}/ns/net`)));
 });
 
 function childrenOf(pid: number): readonly string[] {
