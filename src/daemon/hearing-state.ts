@@ -21,6 +21,10 @@ export interface FirstHeard {
   readonly other: readonly string[];
 }
 
+/** So many lines passed over in so long a time, and a jail is called degraded. */
+const DEGRADED_LINES = 3;
+const DEGRADED_MS = 600_000;
+
 export class HearingState {
   readonly #ears = new Map<string, EarState>();
   /** What the workers before this one had heard. */
@@ -30,6 +34,8 @@ export class HearingState {
   readonly #deaf = new Set<string>();
   #restarts = 0;
   #passedOver = 0;
+  /** Per jail when lines were passed over, newest last. */
+  readonly #passedOverAtMs = new Map<string, readonly number[]>();
 
   /** `heardBefore`: jails that had heard their configured way earlier in this boot. */
   constructor(heardBefore: ReadonlySet<string>) {
@@ -61,10 +67,21 @@ export class HearingState {
     return { own, other };
   }
 
-  /** The worker was started anew, and begins to count anew; `passedOver` lines were left out so far. */
-  restarted(passedOver: number): void {
+  /** A line was passed over in a jail, because an expression did not end on it. */
+  passedOver(jail: string, nowMs: number): void {
+    this.#passedOver += 1;
+    this.#passedOverAtMs.set(jail, [...(this.#passedOverAtMs.get(jail) ?? []), nowMs].slice(-DEGRADED_LINES));
+  }
+
+  /** Whether lines of a jail are passed over again and again. */
+  isDegraded(jail: string, nowMs: number): boolean {
+    const times = this.#passedOverAtMs.get(jail) ?? [];
+    return times.length === DEGRADED_LINES && nowMs - (times[0] ?? 0) < DEGRADED_MS;
+  }
+
+  /** The worker was started anew, and begins to count anew. */
+  restarted(): void {
     this.#restarts += 1;
-    this.#passedOver = passedOver;
     for (const { jail, way } of this.#ears.values()) {
       const sum = this.ear(jail, way);
       if (sum !== undefined) this.#earlier.set(earName(jail, way), sum);

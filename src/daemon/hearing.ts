@@ -33,8 +33,10 @@ export interface HearingOptions {
   readonly take: (batch: Batch) => void;
   /** A recording was heard to its end. */
   readonly ended: () => void;
-  /** The worker is replaced; so many lines were passed over until now. */
-  readonly restarted: (passedOver: number) => void;
+  /** A line of a jail is passed over by the next worker. */
+  readonly passedOver: (jail: string) => void;
+  /** The worker is replaced. */
+  readonly restarted: () => void;
   /** Closes a journal handle that a killed worker left open. */
   readonly closeHandle: (handle: bigint) => void;
 }
@@ -49,7 +51,6 @@ export class DaemonHearing {
   #sources: SourceId[] = [];
   #handle: bigint | undefined;
   #closing = false;
-  #passedOver = 0;
   #newJails: readonly string[];
 
   constructor(options: HearingOptions) {
@@ -61,6 +62,8 @@ export class DaemonHearing {
 
   start(): void {
     const progress = newProgress();
+    // Where the place has moved on, the line lies behind.
+    this.#culprits = this.#culprits.filter(({ source, place }) => this.#places.get(source) === place);
     const workerData: HearingStart = {
       ...this.#options.start,
       places: this.#places,
@@ -68,7 +71,7 @@ export class DaemonHearing {
       heardBefore: this.#options.heard(),
       newJails: this.#newJails,
       progress,
-      culprits: this.#culprits.filter(({ source, place }) => this.#places.get(source) === place),
+      culprits: this.#culprits,
     };
     const worker = new Worker(WORKER, { workerData });
     this.#worker = worker;
@@ -136,7 +139,7 @@ export class DaemonHearing {
     const source = this.#sources[standing?.source ?? -1];
     const jail = this.#options.start.jails[standing?.jail ?? -1];
     if (standing !== undefined && source !== undefined && jail !== undefined) {
-      this.#passedOver += 1;
+      this.#options.passedOver(jail.name);
       this.#culprits.push({ source, line: standing.line, jail: jail.name, place: this.#places.get(source) });
       const expression = `expression ${standing.expression} of filter ${jail.filter.name}`;
       const text = `${expression} did not end on a line of ${source}; the line is passed over in [${jail.name}].`;
@@ -152,7 +155,7 @@ export class DaemonHearing {
     if (this.#handle !== undefined) this.#options.closeHandle(this.#handle);
     this.#handle = undefined;
     if (this.#closing) return;
-    this.#options.restarted(this.#passedOver);
+    this.#options.restarted();
     const delayMs = this.#watch?.killed === true ? 0 : RESTART_MS;
     setTimeout(() => {
       if (!this.#closing) this.start();

@@ -139,7 +139,8 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
       if (batch.heard.length > 0) quiet.stir();
     },
     ended: () => quiet.reach(),
-    restarted: (passedOver) => hearingState.restarted(passedOver),
+    passedOver: (jail) => hearingState.passedOver(jail, Date.now()),
+    restarted: () => hearingState.restarted(),
     closeHandle: await journalHandleCloser(),
   });
   hearing.start();

@@ -65,7 +65,7 @@ export function jailOverview(jail: Jail, parts: ReportParts): JailOverview {
       journalMatch: formatJournalMatch(options.watch.journalMatch),
       files: options.watch.files.map(({ glob }) => glob),
     },
-    hears: hearingOf(jail, parts.hearing),
+    hears: hearingOf(jail, parts),
     enforces: parts.enforcement.of(jail.name).map(enforcementOf),
     settings: {
       maxretry: options.failure.maxretry,
@@ -93,7 +93,7 @@ export function banReports(jail: Jail): readonly BanReport[] {
     .sort((left, right) => (left.untilMs ?? Infinity) - (right.untilMs ?? Infinity));
 }
 
-function hearingOf(jail: Jail, hearing: HearingState): HearingReport {
+function hearingOf(jail: Jail, { hearing, clock }: ReportParts): HearingReport {
   const { backend } = jail.options.watch;
   const own = hearing.ear(jail.name, backend);
   const other = hearing.ear(jail.name, backend === 'journal' ? 'file' : 'journal');
@@ -103,6 +103,12 @@ function hearingOf(jail: Jail, hearing: HearingState): HearingReport {
   const said = { lines, recognised, lastHeardAtMs: lastHeardAtMs === 0 ? null : lastHeardAtMs };
   if (jail.options.countsBans)
     return { state: 'hearing', text: 'counts the bans of the other jails', ...said };
+  if (hearing.isDegraded(jail.name, clock.now()))
+    return {
+      state: 'failing',
+      text: 'degraded: an expression of its filter does not end on some lines',
+      ...said,
+    };
   if (hearing.heard.has(jail.name)) return { state: 'hearing', text: nameOf(backend), ...said };
   if ((other?.recognised ?? 0) > 0) return { state: 'deaf', text: discrepancy(jail.options), ...said };
   const listens =
