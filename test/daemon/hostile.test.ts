@@ -89,3 +89,43 @@ test('an expression that does not end is killed, its line passed over and told, 
   assert.ok(status.notices.some(({ level, about }) => level === 'alarm' && about === 'admins'));
   assert.doesNotMatch(daemon.log, /192\.0\.2\.66/);
 });
+
+test('hostile lines one after another, in a file and in the journal: each is passed over, the others count once', async (t) => {
+  const host = await PrivateHost.open(t);
+  const log = join(host.folder, 'shared.log');
+  writeFileSync(log, '');
+  host.configure('[Definition]\nfailregex = guess(?!z): (?:a+)+b from <HOST>$\n', 'filter.d/admins.conf');
+  host.configure(
+    `[DEFAULT]\nmaxretry = 100\nfilter = admins\n[filed]\nenabled = true\nbackend = polling\nlogpath = ${log}\n` +
+      `[journaled]\nenabled = true\nbackend = systemd\njournalmatch = _SYSTEMD_UNIT=app.service\n`,
+  );
+  const daemon = await new Daemon(t, host).ready();
+  let count = 0;
+  const say = (text: string): void => {
+    count += 1;
+    host.journal({
+      _SYSTEMD_UNIT: 'app.service',
+      SYSLOG_IDENTIFIER: 'app',
+      _PID: String(count),
+      MESSAGE: text,
+    });
+    appendFileSync(log, `${new Date().toISOString().slice(0, 19)}+00:00 mx app[${count}]: ${text}\n`);
+  };
+  const hostile = `guess: ${'a'.repeat(60)}c b from 192.0.2.66`;
+  for (let index = 0; index < 4; index += 1) {
+    say('guess: aab from 192.0.2.43');
+    say(hostile);
+    if (index % 2 === 0) say(hostile);
+    say('guess: aab from 192.0.2.44');
+  }
+  say('guess: aab from 192.0.2.45');
+  for (const jail of ['filed', 'journaled']) await daemon.says(`[${jail}] Found 192.0.2.45`);
+  for (const jail of ['filed', 'journaled'])
+    for (const address of ['192.0.2.43', '192.0.2.44'])
+      assert.equal(daemon.log.split(`[${jail}] Found ${address}`).length - 1, 4, `${jail} ${address}`);
+  const status = await daemon.ask({ verb: 'status' });
+  assert.equal(status.counters['passedOverLines'], 12);
+  assert.equal(status.counters['workerRestarts'], 12);
+  for (const { name, hears } of status.jails)
+    assert.equal(hears.state, name === 'sshd' ? 'waiting' : 'failing', `${name}: ${hears.text}`);
+});

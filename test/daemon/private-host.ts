@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -20,6 +20,8 @@ export class PrivateHost implements NetworkNamespace {
   readonly folder: string;
   readonly pid: number;
   readonly prefix: readonly string[];
+  /** Asks journald for a new file. */
+  rotateJournal: () => void = () => undefined;
   #time = Date.now() * 1000;
   #journal: ChildProcess | undefined;
 
@@ -82,6 +84,24 @@ export class PrivateHost implements NetworkNamespace {
       };
       const lines = Object.entries(all).map(([name, value]) => `${name}=${value}\n`);
       this.#journal.stdin?.write(`${lines.join('')}\n`);
+    }
+  }
+
+  /** Starts a real journald inside; resolves once it listens. The other way to write the journal is not to be used then. */
+  async startJournald(t: TestContext): Promise<void> {
+    const inside = [...this.prefix.slice(1), '/lib/systemd/systemd-journald'];
+    const journald = spawn('nsenter', inside, { stdio: 'ignore' });
+    this.rotateJournal = () => void journald.kill('SIGUSR2');
+    t.after(async () => {
+      const ended = once(journald, 'close');
+      journald.kill('SIGTERM');
+      await ended;
+    });
+    const socket = join(this.folder, 'journal-socket', 'dev-log');
+    const endMs = Date.now() + 20_000;
+    while (!existsSync(socket)) {
+      if (Date.now() > endMs || journald.exitCode !== null) throw new Error('journald did not start');
+      await new Promise((resolve) => setImmediate(resolve));
     }
   }
 
