@@ -29,6 +29,7 @@ import { chooseMode, type Mode } from './mode.js';
 import { NoticeBoard } from './notice-board.js';
 import type { RunOptions } from './options.js';
 import { runAsServiceUser, whoRuns } from './privileges.js';
+import { askForProcessor } from './priority.js';
 import { Quiet } from './quiet.js';
 import { untilStopped } from './signals.js';
 import { discrepancy, statusReport } from './status-report.js';
@@ -65,6 +66,7 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
   const paths = daemonPaths();
   const stateDirectory = options.stateDirectory ?? settings.stateDirectory ?? paths.stateDirectory;
   const socketPath = options.socketPath ?? settings.socketPath ?? paths.socketPath;
+  if ((options.enforce ?? settings.enforce) === 'nftables') askForProcessor();
   const asUser = await runAsServiceUser(settings.user, { stateDirectory, socketPath });
   if (asUser !== undefined) return asUser;
   const mode = await chooseMode(
