@@ -13,6 +13,9 @@ export interface BanRecord extends Ban {
 
 const INSERT = `INSERT INTO ban (jail, target, address, banned_at_ms, until_ms, failures, origin) VALUES (?, ?, ?, ?, ?, ?, ?)`;
 const END = `UPDATE ban SET ended_at_ms = ?, ended_why = ? WHERE jail = ? AND target = ? AND ended_at_ms IS NULL`;
+// Two statements: for one with OR SQLite would go through all that is open in the jail.
+const TIE_TARGET = `UPDATE failure SET ban = ? WHERE jail = ? AND ban IS NULL AND target = ?`;
+const TIE_ADDRESS = `UPDATE failure SET ban = ? WHERE jail = ? AND ban IS NULL AND address = ?`;
 const EVIDENCE = `SELECT text FROM failure WHERE ban = ? ORDER BY time_ms, id`;
 
 export class BanStore {
@@ -35,9 +38,9 @@ export class BanStore {
         ban.failures,
         ban.origin,
       );
-    this.#database
-      .sql('UPDATE failure SET ban = ? WHERE jail = ? AND ban IS NULL AND (target = ? OR address = ?)')
-      .run(Number(lastInsertRowid), ban.jail, ban.target, ban.address ?? null);
+    const id = Number(lastInsertRowid);
+    this.#database.sql(TIE_TARGET).run(id, ban.jail, ban.target);
+    if (ban.address !== undefined) this.#database.sql(TIE_ADDRESS).run(id, ban.jail, ban.address);
   }
 
   end(unban: Unban): void {
@@ -57,7 +60,9 @@ export class BanStore {
     const marks = targets.map(() => '?').join(', ');
     return this.#database
       .sql(
-        `SELECT * FROM ban WHERE target IN (${marks}) OR address IN (${marks}) ORDER BY banned_at_ms DESC, id DESC LIMIT ?`,
+        `SELECT * FROM ban WHERE id IN
+         (SELECT id FROM ban WHERE target IN (${marks}) UNION SELECT id FROM ban WHERE address IN (${marks}))
+         ORDER BY banned_at_ms DESC, id DESC LIMIT ?`,
       )
       .all(...targets, ...targets, limit)
       .map((row) => this.#read(row, this.#evidenceOf(row)));

@@ -68,4 +68,9 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (address, jail)
   ) WITHOUT ROWID;
   `,
+  // What `explain` and every ban look up; where address and target are one, the index of the address serves.
+  `
+  CREATE INDEX failure_target ON failure (target) WHERE target IS NOT address;
+  CREATE INDEX ban_address ON ban (address);
+  `,
 ];
