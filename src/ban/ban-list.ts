@@ -3,7 +3,16 @@
  * Decides for how long, at which width and when it ends; keeps one ban per jail and target.
  * Does not enforce and does not write anything down.
  */
-import { baseAddressOf, covers, parseAddress, parseNetwork, prefixOf, widen } from '../lib/address.js';
+import {
+  type Network,
+  baseAddressOf,
+  covers,
+  parseAddress,
+  parseNetwork,
+  prefixOf,
+  widen,
+  widthOf,
+} from '../lib/address.js';
 import type { Ticket } from '../failure/ticket.js';
 import type { Ban, Unban } from './ban.js';
 import { Expiry } from './expiry.js';
@@ -15,6 +24,8 @@ export interface Protected {
   protectedIn(network: string, except: string): string | undefined;
 }
 
+const MOST_AROUND = 1024;
+
 export class BanList {
   readonly #jail: string;
   readonly #options: BanOptions;
@@ -23,6 +34,8 @@ export class BanList {
   readonly #expiry = new Expiry();
   /** Prefix lengths that bans have or had, so that a look-up probes only those. */
   readonly #widthsInUse = { 4: new Set<number>(), 6: new Set<number>() };
+  /** The networks of those widths around the ids asked for last: to work one out costs more than all else per line. */
+  readonly #around = new Map<string, readonly string[]>();
   #total = 0;
 
   constructor(jail: string, options: BanOptions, surroundings: Protected) {
@@ -95,13 +108,19 @@ export class BanList {
   /** Lifts every ban of `target` or inside it (a network by hand lifts its members). */
   lift(target: string, nowMs: number): readonly Unban[] {
     const network = parseNetwork(target);
-    const lifted = [...this.#byTarget.keys()].filter((key) => {
-      if (key === target) return true;
-      const inner = network === undefined ? undefined : parseNetwork(key);
-      if (network === undefined || inner === undefined) return false;
-      return covers(network, inner) || covers(inner, network);
-    });
+    const isWide = network !== undefined && network.prefix < widthOf(network.family);
+    const lifted = isWide
+      ? this.#touching(target, network)
+      : [target, ...this.#networksAround(target)].filter((key) => this.#byTarget.has(key));
     return lifted.map((key) => this.#end(key, nowMs, 'hand'));
+  }
+
+  /** The bans inside a network or around it: every one has to be looked at. */
+  #touching(target: string, network: Network): readonly string[] {
+    return [...this.#byTarget.keys()].filter((key) => {
+      const other = parseNetwork(key);
+      return key === target || (other !== undefined && (covers(network, other) || covers(other, network)));
+    });
   }
 
   /** Ends the bans whose time is up. */
@@ -128,7 +147,10 @@ export class BanList {
   #keep(ban: Ban): void {
     this.#byTarget.set(ban.target, ban);
     const network = parseNetwork(ban.target);
-    if (network !== undefined) this.#widthsInUse[network.family].add(network.prefix);
+    if (network !== undefined && !this.#widthsInUse[network.family].has(network.prefix)) {
+      this.#widthsInUse[network.family].add(network.prefix);
+      this.#around.clear();
+    }
     if (ban.untilMs !== undefined) this.#expiry.add(ban.target, ban.untilMs);
   }
 
@@ -151,13 +173,23 @@ export class BanList {
   }
 
   #widerThan(id: string): Ban | undefined {
-    const network = parseNetwork(id);
-    if (network === undefined) return undefined;
-    for (const prefix of this.#widthsInUse[network.family]) {
-      if (prefix >= network.prefix) continue;
-      const ban = this.#byTarget.get(widen(baseAddressOf(id), prefix));
+    for (const network of this.#networksAround(id)) {
+      const ban = this.#byTarget.get(network);
       if (ban !== undefined) return ban;
     }
     return undefined;
+  }
+
+  /** The networks around an id that have a width in use; none where it is no address. */
+  #networksAround(id: string): readonly string[] {
+    const known = this.#around.get(id);
+    if (known !== undefined) return known;
+    const own = parseNetwork(id);
+    const wider =
+      own === undefined ? [] : [...this.#widthsInUse[own.family]].filter((prefix) => prefix < own.prefix);
+    const networks = wider.map((prefix) => widen(baseAddressOf(id), prefix));
+    if (this.#around.size >= MOST_AROUND) this.#around.clear();
+    this.#around.set(id, networks);
+    return networks;
   }
 }
