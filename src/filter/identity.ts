@@ -36,10 +36,11 @@ export function identify(groups: Groups): Identity | 'invalid' | undefined {
 function canonical(written: string): string | undefined {
   const known = remembered.get(written);
   if (known !== undefined) return known;
-  const address = parseAddress(written);
+  // A copy, so that neither the map nor who keeps the address holds the whole line that it was cut from.
+  const copy = Buffer.from(written, 'latin1').toString('latin1');
+  const address = parseAddress(copy);
   if (address === undefined) return undefined;
   if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-  // A copy, so that the map does not hold the whole line that the text was cut from.
-  remembered.set(Buffer.from(written, 'latin1').toString('latin1'), address);
+  remembered.set(copy, address);
   return address;
 }

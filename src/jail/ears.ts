@@ -30,6 +30,8 @@ export interface EarsOptions {
   readonly onSource?: (source: SourceId) => void;
   /** Lines to pass over. */
   readonly culprits?: readonly Culprit[];
+  /** false: batches carry no multi-line states, which nobody keeps. */
+  readonly keepsStates?: boolean;
 }
 
 export interface ListenedGlob {
@@ -54,6 +56,7 @@ export class Ears {
   readonly #progress: ProgressWriter | undefined;
   readonly #culprits: readonly Culprit[];
   readonly #onSource: (source: SourceId) => void;
+  readonly #keepsStates: boolean;
   /** Each source's number, and its lines heard since the start. */
   readonly #sources = new Map<SourceId, { readonly number: number; lines: number }>();
   #deafCount = -1;
@@ -67,6 +70,7 @@ export class Ears {
     this.#progress = options.progress;
     this.#culprits = options.culprits ?? [];
     this.#onSource = options.onSource ?? (() => undefined);
+    this.#keepsStates = options.keepsStates ?? true;
   }
 
   /** Makes every filter ready for its first line. */
@@ -147,7 +151,7 @@ export class Ears {
     }
     this.#progress?.leave();
     source.lines += index;
-    return batchOf(chunk, heard, used);
+    return batchOf(chunk, heard, used, this.#keepsStates);
   }
 
   #source(id: SourceId): { readonly number: number; lines: number } {
@@ -213,17 +217,19 @@ function listens({ options, heardBefore, ears }: JailEars, way: Way): boolean {
   return !heardBefore && (ears[options.watch.backend]?.recognised ?? 0) === 0;
 }
 
-function batchOf(chunk: Lines, heard: readonly Heard[], ears: ReadonlySet<Ear>): Batch {
+function batchOf(chunk: Lines, heard: readonly Heard[], ears: ReadonlySet<Ear>, keepsStates: boolean): Batch {
   return {
     source: chunk.source,
     place: chunk.place,
     lines: chunk.lines.length,
     lastLineMs: chunk.lines.at(-1)?.timeMs ?? Number.NaN,
     heard,
-    states: [...ears].flatMap((ear) => {
-      const state = ear.changedState();
-      return state === undefined ? [] : [state];
-    }),
+    states: keepsStates ? [...ears].flatMap((ear) => changedStateOf(ear)) : [],
     ears: [...ears].map((ear) => ear.state()),
   };
+}
+
+function changedStateOf(ear: Ear): readonly (readonly [ear: string, state: string])[] {
+  const state = ear.changedState();
+  return state === undefined ? [] : [state];
 }

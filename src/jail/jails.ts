@@ -8,6 +8,8 @@ import type { Batch, Heard } from './batch.js';
 import { Jail, type JailSurroundings, type Outcome } from './jail.js';
 import type { JailOptions } from './options.js';
 
+const NOTHING: readonly Outcome[] = [];
+
 export class Jails {
   readonly #byName = new Map<string, Jail>();
   readonly #recidive: readonly Jail[];
@@ -32,11 +34,12 @@ export class Jails {
 
   /** Takes one match. */
   hear({ jail: name, way, match }: Heard, nowMs: number): readonly Outcome[] {
-    const outcomes = this.#byName.get(name)?.take(match, way, nowMs) ?? [];
+    const outcomes = this.#byName.get(name)?.take(match, way, nowMs) ?? NOTHING;
+    // Of a hundred matches one decides something, if that.
+    if (!outcomes.some(isDecided)) return outcomes;
     const bans = outcomes.flatMap((outcome) =>
       outcome.kind === 'decided' && outcome.decision.kind === 'ban' ? [outcome.decision] : [],
     );
-    if (bans.length === 0) return outcomes;
     return [...outcomes, ...bans.flatMap((ban) => this.#recount(ban, nowMs))];
   }
 
@@ -71,4 +74,8 @@ export class Jails {
       .filter((jail) => jail.name !== ban.jail)
       .flatMap((jail) => jail.take(match, 'ban', nowMs));
   }
+}
+
+function isDecided(outcome: Outcome): boolean {
+  return outcome.kind === 'decided';
 }

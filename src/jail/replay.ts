@@ -32,6 +32,7 @@ export async function* replayRecording(request: ReplayRequest): AsyncGenerator<R
     heardBefore: new Set(),
     sinceMs: () => request.sinceMs ?? Number.NEGATIVE_INFINITY,
     now: () => Date.now(),
+    keepsStates: false,
   });
   const jails = new Jails(options, NOBODY);
   const tally = new ReplayTally(options);
