@@ -2,6 +2,8 @@
  * Strings that come again and again (host, program, unit), made once: a direct-mapped cache over bytes.
  * Takes a range of bytes; gives the same object for the same bytes while it is cached. Bounded: 512 values.
  */
+import { KnownBytes } from './known-bytes.js';
+
 export interface Interned {
   readonly text: string;
   /** The number of the value in the route table's field, see RouteTable.numberOf. */
@@ -9,7 +11,7 @@ export interface Interned {
 }
 
 interface Slot extends Interned {
-  readonly bytes: Uint8Array;
+  readonly known: KnownBytes;
 }
 
 const SLOTS = 512;
@@ -23,26 +25,25 @@ export class ByteIntern {
     this.#numberOf = numberOf;
   }
 
-  /** The value at `[start, end)`, decoded as UTF-8. */
-  find(bytes: Buffer, start: number, end: number): Interned {
-    let hash = end - start;
-    for (let at = start; at < end; at += 1) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
-    const index = (hash ^ (hash >>> 11)) & (SLOTS - 1);
+  /** The value at `[start, end)`, decoded as UTF-8; `view` is over the same bytes. */
+  find(bytes: Buffer, view: DataView, start: number, end: number): Interned {
+    const index = slotOf(bytes, start, end);
     const slot = this.#slots[index];
-    if (slot !== undefined && isSame(slot.bytes, bytes, start, end)) return slot;
+    if (slot !== undefined && slot.known.length === end - start && slot.known.standAt(view, start))
+      return slot;
     const text = bytes.toString('utf8', start, end);
-    const made: Slot = {
-      text,
-      number: this.#numberOf(text),
-      bytes: Uint8Array.prototype.slice.call(bytes, start, end),
-    };
+    const known = new KnownBytes(bytes.subarray(start, end));
+    const made: Slot = { text, number: this.#numberOf(text), known };
     this.#slots[index] = made;
     return made;
   }
 }
 
-function isSame(known: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
-  if (known.length !== end - start) return false;
-  for (let at = start; at < end; at += 1) if (known[at - start] !== bytes[at]) return false;
-  return true;
+/** Its length and four of its bytes tell nearly all values apart; two that share a slot take turns in it. */
+function slotOf(bytes: Uint8Array, start: number, end: number): number {
+  const first = bytes[start] ?? 0;
+  const middle = bytes[(start + end) >> 1] ?? 0;
+  const quarter = bytes[start + ((end - start) >> 2)] ?? 0;
+  const last = bytes[end - 1] ?? 0;
+  return ((end - start) * 37 + first * 101 + middle * 53 + quarter * 11 + last * 7) & (SLOTS - 1);
 }

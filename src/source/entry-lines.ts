@@ -4,7 +4,6 @@
  */
 import { ByteIntern, type Interned } from './byte-intern.js';
 import { linePrefix, oneLine } from './journal-line.js';
-import type { JournalPlace } from './journal-place.js';
 import type { Line } from './lines.js';
 import type { RouteTable } from './route-table.js';
 
@@ -24,7 +23,7 @@ export const LINE_FIELDS = [
   'MESSAGE_ID',
   '_UID',
 ] as const;
-const CURSOR = 0;
+export const CURSOR = 0;
 const REALTIME = 1;
 const SOURCE_REALTIME = 2;
 export const MESSAGE = 3;
@@ -52,9 +51,13 @@ const ROUTES = 256;
 /** Where the values of an entry lie: `starts[field]` is -1 for an absent one. */
 export interface EntryBytes {
   readonly bytes: Buffer;
+  /** Over the same bytes. */
+  readonly view: DataView;
   /** The same bytes as Latin-1 text. */
   readonly text: string;
   readonly isAscii: boolean;
+  /** Whether a value of the entry may hold newlines. */
+  isBinary: boolean;
   readonly starts: Int32Array;
   readonly ends: Int32Array;
 }
@@ -84,20 +87,18 @@ export class EntryLines {
     this.#prefixes = Array.from({ length: PREFIXES }, () => undefined);
   }
 
-  /** The place of an entry; undefined where it names none. */
-  placeOf(entry: EntryBytes): JournalPlace | undefined {
-    const realtimeUs = this.#digits(entry, REALTIME);
-    if (Number.isNaN(realtimeUs)) return undefined;
-    return { cursor: textOf(entry, CURSOR), realtimeUs };
+  /** When journald took the entry in, microseconds since the epoch; NaN where it does not say. */
+  realtimeUs(entry: EntryBytes): number {
+    return this.#digits(entry, REALTIME);
   }
 
-  /** The line of an entry; undefined without a message or a time. */
-  lineOf(entry: EntryBytes): Line | undefined {
+  /** The line of an entry that was taken in at `realtimeUs`; undefined without a message. */
+  lineOf(entry: EntryBytes, realtimeUs: number): Line | undefined {
     if ((entry.starts[MESSAGE] ?? -1) < 0) return undefined;
     const source = this.#digits(entry, SOURCE_REALTIME);
-    const timeUs = Number.isNaN(source) ? this.#digits(entry, REALTIME) : source;
-    if (Number.isNaN(timeUs)) return undefined;
-    const text = this.#prefixOf(entry) + oneLine(textOf(entry, MESSAGE));
+    const timeUs = Number.isNaN(source) ? realtimeUs : source;
+    const message = textOf(entry, MESSAGE);
+    const text = this.#prefixOf(entry) + (entry.isBinary ? oneLine(message) : message);
     return { text, timeMs: Math.floor(timeUs / 1000), route: this.#routeOf(entry) };
   }
 
@@ -167,14 +168,16 @@ function isFilled(entry: EntryBytes, field: number): boolean {
 
 function internedOf(intern: ByteIntern, entry: EntryBytes, field: number): Interned {
   const start = entry.starts[field] ?? -1;
-  return start < 0 ? NONE : intern.find(entry.bytes, start, entry.ends[field] ?? start);
+  return start < 0 ? NONE : intern.find(entry.bytes, entry.view, start, entry.ends[field] ?? start);
+}
+
+export function textOf(entry: EntryBytes, field: number): string {
+  return textBetween(entry, entry.starts[field] ?? -1, entry.ends[field] ?? -1);
 }
 
 /** Latin-1 where that is right, which is nearly always and much cheaper. */
-function textOf(entry: EntryBytes, field: number): string {
-  const start = entry.starts[field] ?? -1;
+export function textBetween(entry: EntryBytes, start: number, end: number): string {
   if (start < 0) return '';
-  const end = entry.ends[field] ?? start;
   const text = entry.text.slice(start, end);
   if (entry.isAscii || !/[\u0080-\u00ff]/.test(text)) return text;
   return entry.bytes.toString('utf8', start, end);

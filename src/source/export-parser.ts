@@ -5,9 +5,10 @@
  * Format: systemd, docs/JOURNAL_EXPORT_FORMATS.md.
  */
 import { isAscii } from 'node:buffer';
-import { type EntryBytes, EntryLines, MESSAGE } from './entry-lines.js';
-import { FieldNames } from './field-names.js';
+import { CURSOR, type EntryBytes, EntryLines, MESSAGE, textBetween, textOf } from './entry-lines.js';
+import { type FieldName, FieldNames } from './field-names.js';
 import type { JournalPlace } from './journal-place.js';
+import { newlineIn } from './known-bytes.js';
 import type { Line } from './lines.js';
 import type { ResumeCheck } from './resume-check.js';
 import type { RouteTable } from './route-table.js';
@@ -16,6 +17,7 @@ import { SUPPRESSED_ID } from './suppression.js';
 const NEWLINE = 10;
 const EQUALS = 61;
 const EMPTY = Buffer.alloc(0);
+const FIRST_BYTES = 128 << 10;
 /** A longer message is cut. */
 const MAX_MESSAGE_BYTES = 64 << 10;
 /** Of a field that does not end within this many bytes no more is kept. */
@@ -51,6 +53,13 @@ interface Parsed {
   place: JournalPlace | undefined;
 }
 
+/** An entry that ended: where its cursor lies. Only the last one of a chunk is made a place. */
+interface Ended {
+  readonly start: number;
+  readonly end: number;
+  readonly realtimeUs: number;
+}
+
 export class ExportParser {
   readonly counts: ExportCounts = { entries: 0, corrupt: 0, cut: 0 };
   readonly #lines: EntryLines;
@@ -58,8 +67,16 @@ export class ExportParser {
   readonly #after: ResumeCheck | undefined;
   readonly #starts: Int32Array;
   readonly #ends: Int32Array;
-  /** The entry that has begun and not ended. */
-  #rest: Buffer = EMPTY;
+  /** Every chunk is copied behind what is left of the last one: fresh memory for each would cost more than the copy. */
+  #bytes: Buffer = Buffer.alloc(FIRST_BYTES);
+  #view = viewOf(this.#bytes);
+  /** How many of the bytes are of the entry that has begun and not ended. */
+  #kept = 0;
+  /** The name of the field before. */
+  #name: FieldName;
+  #last: Ended | undefined;
+  /** Whether a field of the entry was written with its length, and so may hold newlines. */
+  #isBinary = false;
   /** Bytes of an over-long field still to be dropped; Infinity = up to the next newline. */
   #dropping = 0;
   /** Whether everything up to the next blank line is to be dropped. */
@@ -70,40 +87,57 @@ export class ExportParser {
     this.#after = after;
     this.#lines = new EntryLines(routes);
     this.#names = new FieldNames(this.#lines.fields);
+    this.#name = this.#names.start;
     this.#starts = new Int32Array(this.#lines.fields.length);
     this.#ends = new Int32Array(this.#lines.fields.length);
   }
 
   /** Takes the next bytes; gives the lines of the entries that end in them. The chunk may be reused afterwards. */
   push(chunk: Buffer): ParsedLines {
-    const kept = this.#dropping > 0 ? this.#drop(chunk) : chunk;
-    return this.#parse(this.#rest.length === 0 ? kept : Buffer.concat([this.#rest, kept]));
+    this.#append(this.#dropping > 0 ? this.#drop(chunk) : chunk);
+    return this.#parse();
   }
 
   /** Takes the end of the input: an entry that lacks only its blank line counts, half a field is corrupt. */
   end(): ParsedLines {
-    const isWhole = this.#rest.at(-1) === NEWLINE && this.#dropping === 0;
-    const parsed = isWhole ? this.#parse(Buffer.concat([this.#rest, Buffer.from('\n')])) : this.#parse(EMPTY);
-    if (this.#rest.length > 0 && !this.#lost) this.counts.corrupt += 1;
-    this.#rest = EMPTY;
+    const isWhole = this.#kept > 0 && this.#bytes[this.#kept - 1] === NEWLINE && this.#dropping === 0;
+    if (isWhole) this.#append(Buffer.from('\n'));
+    const parsed = this.#parse();
+    if (this.#kept > 0 && !this.#lost) this.counts.corrupt += 1;
+    this.#kept = 0;
     this.#dropping = 0;
     this.#lost = false;
     return parsed;
   }
 
-  #parse(bytes: Buffer): ParsedLines {
+  #append(chunk: Buffer): void {
+    const length = this.#kept + chunk.length;
+    if (length > this.#bytes.length) {
+      const bytes = Buffer.alloc(2 * length);
+      this.#bytes.copy(bytes, 0, 0, this.#kept);
+      this.#bytes = bytes;
+      this.#view = viewOf(bytes);
+    }
+    chunk.copy(this.#bytes, this.#kept);
+    this.#kept = length;
+  }
+
+  #parse(): ParsedLines {
     const parsed: Parsed = { lines: [], suppressed: [], place: undefined };
+    const bytes = this.#bytes.subarray(0, this.#kept);
     if (bytes.length === 0) return parsed;
     const entry: EntryBytes = {
       bytes,
+      view: this.#view,
       text: bytes.toString('latin1'),
       isAscii: isAscii(bytes),
+      isBinary: false,
       starts: this.#starts,
       ends: this.#ends,
     };
     let entryStart = 0;
     let at = 0;
-    this.#starts.fill(-1);
+    this.#begin();
     while (at < bytes.length) {
       if (this.#lost) {
         at = this.#resync(bytes, at);
@@ -113,24 +147,51 @@ export class ExportParser {
         if (at > entryStart) this.#finish(entry, parsed);
         at += 1;
         entryStart = at;
+        this.#begin();
       } else {
-        const next = this.#field(bytes, entry.text, at);
+        const next = this.#field(bytes, at);
         if (next === INCOMPLETE) break;
         if (next === CORRUPT) this.#lose();
         else at = next;
       }
     }
+    const last = this.#takeLast();
+    if (last !== undefined)
+      parsed.place = { cursor: textBetween(entry, last.start, last.end), realtimeUs: last.realtimeUs };
     this.#keep(bytes, entryStart, at);
     return parsed;
   }
 
+  #takeLast(): Ended | undefined {
+    const last = this.#last;
+    this.#last = undefined;
+    return last;
+  }
+
+  #begin(): void {
+    this.#starts.fill(-1);
+    this.#name = this.#names.start;
+    this.#isBinary = false;
+  }
+
   /** Notes where the value of the field at `start` lies; gives where the next field starts. */
-  #field(bytes: Buffer, text: string, start: number): number {
-    // Two searches are quicker than one loop over the bytes of a name and its value.
-    const newline = text.indexOf('\n', start);
-    const equals = text.indexOf('=', start);
-    const isText = equals >= 0 && (newline < 0 || equals < newline);
-    const nameEnd = isText ? equals : newline < 0 ? bytes.length : newline;
+  #field(bytes: Buffer, start: number): number {
+    const name = this.#names.expected(this.#name, this.#view, start, bytes.length);
+    if (name === undefined) return this.#otherField(bytes, start);
+    const valueStart = start + name.known.length;
+    const newline = newlineIn(this.#view, valueStart, bytes.length);
+    if (newline < 0) return INCOMPLETE;
+    this.#name = name;
+    this.#note(name.field, valueStart, newline);
+    return newline + 1;
+  }
+
+  /** The same for a name that was not expected here, and for values with a length. */
+  #otherField(bytes: Buffer, start: number): number {
+    const newline = newlineIn(this.#view, start, bytes.length);
+    const equals = bytes.subarray(start, newline < 0 ? bytes.length : newline).indexOf(EQUALS);
+    const isText = equals >= 0;
+    const nameEnd = isText ? start + equals : newline < 0 ? bytes.length : newline;
     if (nameEnd === start || nameEnd - start > MAX_NAME_BYTES) return CORRUPT;
     if (newline < 0) return INCOMPLETE;
     let at = nameEnd + 1;
@@ -143,46 +204,54 @@ export class ExportParser {
       end = at + length;
       if (end >= bytes.length) return INCOMPLETE;
       if (bytes[end] !== NEWLINE) return CORRUPT;
+      this.#isBinary = true;
     }
-    const field = this.#names.find(bytes, start, nameEnd);
-    if (field >= 0 && (this.#starts[field] ?? 0) < 0) {
-      this.#starts[field] = at;
-      this.#ends[field] = end;
-    }
+    this.#name = this.#names.after(this.#name, bytes.toString('latin1', start, nameEnd));
+    this.#note(this.#name.field, at, end);
     return end + 1;
   }
 
+  #note(field: number, start: number, end: number): void {
+    if (field < 0 || (this.#starts[field] ?? 0) >= 0) return;
+    this.#starts[field] = start;
+    this.#ends[field] = end;
+  }
+
   #finish(entry: EntryBytes, parsed: Parsed): void {
-    const place = this.#lines.placeOf(entry);
-    if (place === undefined) this.counts.corrupt += 1;
-    else {
-      this.counts.entries += 1;
-      if (this.#after !== undefined && !this.#after.isNew(place)) return void this.#starts.fill(-1);
-      parsed.place = place;
-      const messageStart = this.#starts[MESSAGE] ?? -1;
-      if ((this.#ends[MESSAGE] ?? 0) - messageStart > MAX_MESSAGE_BYTES && messageStart >= 0) {
-        this.#ends[MESSAGE] = messageStart + MAX_MESSAGE_BYTES;
-        this.counts.cut += 1;
-      }
-      const line = this.#lines.lineOf(entry);
-      if (line !== undefined) parsed.lines.push(line);
-      const marked = this.#lines.markedOf(entry);
-      if (marked?.id === SUPPRESSED_ID) parsed.suppressed.push({ message: marked.message, uid: marked.uid });
+    const realtimeUs = this.#lines.realtimeUs(entry);
+    if (Number.isNaN(realtimeUs)) {
+      this.counts.corrupt += 1;
+      return;
     }
-    this.#starts.fill(-1);
+    this.counts.entries += 1;
+    if (this.#after?.isNew({ cursor: textOf(entry, CURSOR), realtimeUs }) === false) return;
+    this.#last = { start: this.#starts[CURSOR] ?? -1, end: this.#ends[CURSOR] ?? -1, realtimeUs };
+    const messageStart = this.#starts[MESSAGE] ?? -1;
+    if ((this.#ends[MESSAGE] ?? 0) - messageStart > MAX_MESSAGE_BYTES && messageStart >= 0) {
+      this.#ends[MESSAGE] = messageStart + MAX_MESSAGE_BYTES;
+      this.counts.cut += 1;
+    }
+    entry.isBinary = this.#isBinary;
+    const line = this.#lines.lineOf(entry, realtimeUs);
+    if (line !== undefined) parsed.lines.push(line);
+    const marked = this.#lines.markedOf(entry);
+    if (marked?.id === SUPPRESSED_ID) parsed.suppressed.push({ message: marked.message, uid: marked.uid });
   }
 
   /** Keeps the entry that has not ended; of a field without an end in sight only as much as is needed. */
   #keep(bytes: Buffer, entryStart: number, fieldStart: number): void {
     if (this.#lost || bytes.length - fieldStart <= MAX_PENDING_BYTES) {
-      this.#rest = Buffer.from(bytes.subarray(entryStart));
+      bytes.copyWithin(0, entryStart);
+      this.#kept = bytes.length - entryStart;
     } else {
       const { head, missing } = cutField(bytes, fieldStart);
       this.#dropping = missing;
-      this.#rest = Buffer.concat([bytes.subarray(entryStart, fieldStart), head]);
+      bytes.copyWithin(0, entryStart, fieldStart);
+      this.#kept = fieldStart - entryStart;
+      this.#append(head);
     }
-    if (this.#rest.length > MAX_ENTRY_BYTES) {
-      this.#rest = EMPTY;
+    if (this.#kept > MAX_ENTRY_BYTES) {
+      this.#kept = 0;
       this.#lose();
     }
   }
@@ -197,7 +266,7 @@ export class ExportParser {
     }
     this.#dropping = 0;
     if (chunk[end - 1] !== NEWLINE) {
-      this.#rest = EMPTY;
+      this.#kept = 0;
       this.#lose();
     }
     return chunk.subarray(end);
@@ -210,7 +279,7 @@ export class ExportParser {
 
   /** Where the next entry starts, after a blank line; without one, the last byte (it may be half of one). */
   #resync(bytes: Buffer, at: number): number {
-    this.#starts.fill(-1);
+    this.#begin();
     const blank = bytes.indexOf('\n\n', at, 'latin1');
     if (blank < 0) return Math.max(at, bytes.length - 1);
     this.#lost = false;
@@ -233,6 +302,10 @@ function cutField(bytes: Buffer, start: number): { head: Buffer; missing: number
   size.writeUInt32LE(MAX_MESSAGE_BYTES + 1);
   const value = bytes.subarray(valueStart, valueStart + MAX_MESSAGE_BYTES + 1);
   return { head: Buffer.concat([Buffer.from('MESSAGE\n'), size, value, Buffer.from('\n')]), missing };
+}
+
+function viewOf(bytes: Buffer): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 function declaredLength(bytes: Buffer, at: number): number {

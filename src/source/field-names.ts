@@ -1,43 +1,62 @@
 /**
- * Which field a name in an export is: a small hash table over bytes, so that most fields are skipped unread.
- * Takes the names that are wanted; gives a wanted field's number, or -1.
+ * Which field a name in an export is, by the name that came before it: entries of one program have one order.
+ * Takes the names that are wanted; gives what is known of a name. Other names are learned as they come, up to 256.
  */
-const SLOTS = 1024;
+import { KnownBytes } from './known-bytes.js';
+
+/** More other names than this are not learned. */
+const MOST_LEARNED = 256;
+
+/** More names than this after one and the same are not told apart in advance. */
+const MOST_NEXT = 6;
+
+export interface FieldName {
+  /** The name and its `=`. */
+  readonly known: KnownBytes;
+  /** The number of a wanted field, -1 for others. */
+  readonly field: number;
+  /** The names that came after this one, the last ones first. */
+  readonly next: FieldName[];
+}
 
 export class FieldNames {
-  readonly #numbers = new Int16Array(SLOTS).fill(-1);
-  readonly #names: readonly Buffer[];
+  readonly #byText = new Map<string, FieldName>();
+  readonly #wanted: number;
+  /** What every entry begins after. */
+  readonly start: FieldName = nameOf('', -1);
 
   constructor(names: readonly string[]) {
-    this.#names = names.map((name) => Buffer.from(name, 'latin1'));
-    for (const [number, name] of this.#names.entries()) {
-      let index = slotOf(name, 0, name.length);
-      while ((this.#numbers[index] ?? -1) >= 0) index = (index + 1) & (SLOTS - 1);
-      this.#numbers[index] = number;
-    }
+    this.#wanted = names.length;
+    for (const [number, name] of names.entries()) this.#byText.set(name, nameOf(name, number));
   }
 
-  /** The number of the name at `[start, end)`, or -1. */
-  find(bytes: Uint8Array, start: number, end: number): number {
-    for (let index = slotOf(bytes, start, end); ; index = (index + 1) & (SLOTS - 1)) {
-      const number = this.#numbers[index] ?? -1;
-      if (number < 0) return -1;
-      const name = this.#names[number];
-      if (name !== undefined && isName(name, bytes, start, end)) return number;
+  /** The name at `start`, if it once came after `previous`; `end` is the end of the bytes. */
+  expected(previous: FieldName, view: DataView, start: number, end: number): FieldName | undefined {
+    const { next } = previous;
+    for (let index = 0; index < next.length; index += 1) {
+      const guess = next[index];
+      if (guess === undefined || start + guess.known.length > end) continue;
+      if (guess.known.standAt(view, start)) return guess;
     }
+    return undefined;
+  }
+
+  /** The name `text`, which came after `previous`; its field is -1 where it is not wanted. */
+  after(previous: FieldName, text: string): FieldName {
+    const known = this.#byText.get(text) ?? nameOf(text, -1);
+    if (known.field < 0 && this.#byText.size < this.#wanted + MOST_LEARNED) this.#byText.set(text, known);
+    moveToFront(previous.next, known);
+    return known;
   }
 }
 
-/** Its length and three of its bytes tell the names of a journal apart; the rest is compared. */
-function slotOf(bytes: Uint8Array, start: number, end: number): number {
-  const second = bytes[start + 1] ?? 0;
-  const middle = bytes[(start + end) >> 1] ?? 0;
-  const last = bytes[end - 1] ?? 0;
-  return ((end - start) * 37 + second * 101 + middle * 53 + last * 7) & (SLOTS - 1);
+function nameOf(text: string, field: number): FieldName {
+  return { known: new KnownBytes(Buffer.from(`${text}=`, 'latin1')), field, next: [] };
 }
 
-function isName(name: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
-  if (name.length !== end - start) return false;
-  for (let at = start; at < end; at += 1) if (name[at - start] !== bytes[at]) return false;
-  return true;
+function moveToFront(names: FieldName[], name: FieldName): void {
+  const at = names.indexOf(name);
+  if (at >= 0) names.splice(at, 1);
+  else if (names.length >= MOST_NEXT) names.pop();
+  names.unshift(name);
 }

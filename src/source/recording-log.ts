@@ -2,8 +2,9 @@
  * A log that is whole: a file (plain or .gz) or a stream such as standard input, read once from start to end.
  * Takes the path or stream; gives its lines; the last one needs no newline. The place is the number of lines so far.
  */
-import { type ReadStream, createReadStream } from 'node:fs';
-import type { Readable } from 'node:stream';
+import { createReadStream } from 'node:fs';
+import { open as openFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { BailiffError, messageOf } from '../lib/errors.js';
 import { LineSplitter, decodeOf, decodeUtf8 } from './line-splitter.js';
@@ -11,7 +12,10 @@ import type { SourceId } from './lines.js';
 import { NoticeGate } from './notice-gate.js';
 import type { Sink, Source } from './source.js';
 
-const CHUNK_BYTES = 256 << 10;
+/** A chunk and its text stay below what malloc and V8 give fresh pages for, which cost more than the bytes. */
+const CHUNK_BYTES = 64 << 10;
+/** Asked for at once: each asynchronous read costs as much as parsing a chunk. */
+const READ_BYTES = 1 << 20;
 
 /** A log file of any age, decompressed where its name ends in `.gz`. */
 export function logRecording(path: string, encoding = 'auto'): Source {
@@ -24,8 +28,8 @@ export function stdinRecording(encoding = 'auto'): Source {
 }
 
 /** Any stream of bytes; it is opened when the source runs. */
-export function streamRecording(id: SourceId, open: () => Readable, encoding = 'auto'): Source {
-  let stream: Readable | undefined;
+export function streamRecording(id: SourceId, open: () => AsyncIterable<unknown>, encoding = 'auto'): Source {
+  let stream: AsyncIterable<unknown> | undefined;
   let isClosed = false;
 
   async function run(sink: Sink): Promise<void> {
@@ -53,19 +57,38 @@ export function streamRecording(id: SourceId, open: () => Readable, encoding = '
     run,
     async close() {
       isClosed = true;
-      stream?.destroy();
+      // A file is asked no more after this chunk; a stream may never have another one.
+      if (stream instanceof Readable) stream.destroy();
     },
   };
 }
 
-/** The bytes of a recording on disk. */
-export function openRecording(path: string): Readable {
-  const file: ReadStream = createReadStream(path, { highWaterMark: CHUNK_BYTES });
-  if (!path.endsWith('.gz')) return file;
+/** The bytes of a recording on disk, decompressed where its name ends in `.gz`. A chunk holds until the next one. */
+export async function* openRecording(path: string): AsyncGenerator<Buffer> {
+  if (path.endsWith('.gz')) {
+    yield* unzipped(path);
+    return;
+  }
+  const file = await openFile(path);
+  try {
+    const bytes = Buffer.allocUnsafe(READ_BYTES);
+    for (;;) {
+      const { bytesRead } = await file.read(bytes, 0, READ_BYTES, null);
+      if (bytesRead === 0) return;
+      for (let start = 0; start < bytesRead; start += CHUNK_BYTES)
+        yield bytes.subarray(start, Math.min(bytesRead, start + CHUNK_BYTES));
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+async function* unzipped(path: string): AsyncGenerator<Buffer> {
+  const file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
   const unzip = createGunzip({ chunkSize: CHUNK_BYTES });
   file.on('error', (error) => unzip.destroy(error));
   unzip.on('close', () => file.destroy());
-  return file.pipe(unzip);
+  for await (const chunk of file.pipe(unzip)) yield Buffer.from(chunk);
 }
 
 /**
@@ -73,7 +96,7 @@ export function openRecording(path: string): Readable {
  * @throws BailiffError `source.recording` where it cannot be opened or decompressed.
  */
 export async function* chunksOf(
-  stream: Readable,
+  stream: AsyncIterable<unknown>,
   id: SourceId,
   isClosed: () => boolean,
 ): AsyncGenerator<Buffer> {
