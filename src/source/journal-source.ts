@@ -5,6 +5,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BailiffError, describeError } from '../lib/errors.js';
+import { closable } from './closable.js';
 import { readJournalExport } from './journal-export.js';
 import { LiveJournal } from './journal-live.js';
 import { type JournalPlace, parseJournalPlace } from './journal-place.js';
@@ -33,7 +34,6 @@ export function journalSource(options: JournalSourceOptions): Source {
   const id = journalId(options.where);
   const closing = new AbortController();
   const routes = new RouteTable(options.interest);
-  let running: Promise<void> | undefined;
 
   async function run(outer: Sink): Promise<void> {
     const { signal } = closing;
@@ -115,15 +115,5 @@ export function journalSource(options: JournalSourceOptions): Source {
     return undefined;
   }
 
-  return {
-    id,
-    run(sink) {
-      running = run(sink);
-      return running;
-    },
-    async close() {
-      closing.abort();
-      await running?.catch(() => undefined);
-    },
-  };
+  return closable(id, run, closing);
 }

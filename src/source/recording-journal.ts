@@ -4,6 +4,7 @@
  */
 import { statSync } from 'node:fs';
 import { BailiffError } from '../lib/errors.js';
+import { closable } from './closable.js';
 import { ExportParser, type ParsedLines } from './export-parser.js';
 import { readJournalExport } from './journal-export.js';
 import { formatJournalPlace } from './journal-place.js';
@@ -73,19 +74,4 @@ export function journalRecording(path: string, interest: RouteInterest, sinceMs 
   }
 
   return closable(id, run, closing);
-}
-
-function closable(id: string, run: (sink: Sink) => Promise<void>, closing: AbortController): Source {
-  let running: Promise<void> | undefined;
-  return {
-    id,
-    run(sink) {
-      running = run(sink);
-      return running;
-    },
-    async close() {
-      closing.abort();
-      await running?.catch(() => undefined);
-    },
-  };
 }

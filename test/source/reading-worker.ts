@@ -10,7 +10,6 @@ const source = journalSource({
   interest: interestOf([]),
   start: { place: undefined, sinceMs: 0 },
   onHandle: (handle) => {
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker's port has no origin
     parentPort?.postMessage(handle);
   },
 });
