@@ -57,6 +57,8 @@ export class Ears {
   readonly #culprits: readonly Culprit[];
   readonly #onSource: (source: SourceId) => void;
   readonly #keepsStates: boolean;
+  /** The ears that heard something of the chunk that is heard now. */
+  readonly #used: Ear[] = [];
   /** Each source's number, and its lines heard since the start. */
   readonly #sources = new Map<SourceId, { readonly number: number; lines: number }>();
   #deafCount = -1;
@@ -137,12 +139,14 @@ export class Ears {
 
   #hear(chunk: Lines, earsOfRoute: (route: number) => readonly Ear[]): Batch {
     const heard: Heard[] = [];
-    const used = new Set<Ear>();
+    const used = this.#used;
+    used.length = 0;
     const source = this.#source(chunk.source);
     let index = 0;
     for (const line of chunk.lines) {
       for (const ear of earsOfRoute(line.route)) {
-        used.add(ear);
+        // A chunk meets a handful of ears thousands of times: the first comparison mostly decides.
+        if (!used.includes(ear)) used.push(ear);
         if (this.#culprits.length > 0 && this.#isCulprit(chunk.source, source.lines + index, ear)) continue;
         this.#progress?.enter(source.number, index, ear.index);
         ear.hear(line, heard);
@@ -217,15 +221,15 @@ function listens({ options, heardBefore, ears }: JailEars, way: Way): boolean {
   return !heardBefore && (ears[options.watch.backend]?.recognised ?? 0) === 0;
 }
 
-function batchOf(chunk: Lines, heard: readonly Heard[], ears: ReadonlySet<Ear>, keepsStates: boolean): Batch {
+function batchOf(chunk: Lines, heard: readonly Heard[], ears: readonly Ear[], keepsStates: boolean): Batch {
   return {
     source: chunk.source,
     place: chunk.place,
     lines: chunk.lines.length,
     lastLineMs: chunk.lines.at(-1)?.timeMs ?? Number.NaN,
     heard,
-    states: keepsStates ? [...ears].flatMap((ear) => changedStateOf(ear)) : [],
-    ears: [...ears].map((ear) => ear.state()),
+    states: keepsStates ? ears.flatMap(changedStateOf) : [],
+    ears: ears.map((ear) => ear.state()),
   };
 }
 
