@@ -86,8 +86,14 @@ export class Guard {
   /** Lifts bans of `target`, or inside it, in the given jails; gives the names of the jails that had one. */
   lift(target: string, among: Iterable<Jail>): readonly string[] {
     const nowMs = this.#parts.clock.now();
-    const lifted = [...among].flatMap((jail) => jail.lift(target, nowMs));
+    const jails = [...among];
+    const lifted = jails.flatMap((jail) => jail.lift(target, nowMs));
     this.#decide(lifted, nowMs);
+    // Also where no ban was lifted: what was counted must not come back with a restart.
+    this.#parts.ledger.note(() => {
+      for (const jail of jails)
+        for (const id of jail.idsOf(target)) this.#parts.store.failures.forget(jail.name, id);
+    });
     return [...new Set(lifted.map((unban) => unban.jail))];
   }
 

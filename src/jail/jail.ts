@@ -68,9 +68,15 @@ export class Jail {
 
   /** Lifts every ban of `target` or inside it, and forgets what was counted against it. */
   lift(target: string, nowMs: number): readonly Unban[] {
-    this.failures.forget(target);
-    if (parseAddress(target) === target) this.failures.forget(widen(target, this.options.failure.ipv6prefix));
+    for (const id of this.idsOf(target)) this.failures.forget(id);
     return this.bans.lift(target, nowMs);
+  }
+
+  /** Under which ids failures of an address are counted. */
+  idsOf(target: string): readonly string[] {
+    return parseAddress(target) === target
+      ? [...new Set([target, widen(target, this.options.failure.ipv6prefix)])]
+      : [target];
   }
 
   #takeFailure(match: Match, way: Way, nowMs: number): readonly Outcome[] {

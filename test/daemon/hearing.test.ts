@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { kernelSet } from '../action/kernel-set.js';
 import { failedPassword, syslogLine } from './attack.js';
 import { Daemon } from './daemon-process.js';
+import { kernelHolds } from './kernel-holds.js';
 import { PrivateHost, sshdEntry } from './private-host.js';
 
 const ENFORCE = { words: ['--enforce', 'nftables'] } as const;
@@ -37,7 +37,7 @@ test("the guide's apache-auth is nothing in the journal by: the error log is fol
   assert.match(hears.text, /_SYSTEMD_UNIT=apache2\.service.*error\.log/);
   assert.match((await daemon.command('status')).out, /nothing in the journal by/);
   await daemon.says(/WARNING .*apache-auth: .*nothing in the journal by/);
-  assert.ok(kernelSet(host, 'apache-auth-4-32').has('192.0.2.20'));
+  await kernelHolds(host, 'apache-auth-4-32', ['192.0.2.20']);
 });
 
 test('a jail over a file that does not exist hears the journal, and that is told', async (t) => {

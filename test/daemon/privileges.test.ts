@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { kernelSet } from '../action/kernel-set.js';
 import { packageRoot } from '../../src/lib/package-root.js';
-import { Daemon, until } from './daemon-process.js';
+import { Daemon } from './daemon-process.js';
 import { failedPassword, syslogLine } from './attack.js';
+import { kernelHolds } from './kernel-holds.js';
 import { PrivateHost } from './private-host.js';
 
 const UID = 64_123;
@@ -46,7 +46,7 @@ test('started as root it goes on as its own user, with the right to the firewall
   const line = [1, 2, 3].map((pid) => syslogLine(failedPassword('192.0.2.70', pid), pid)).join('');
   host.run('sh', '-c', 'printf %s "$0" >> "$1"', line, log);
   await daemon.says('[sshd] Ban 192.0.2.70');
-  await until('the ban in the kernel', () => kernelSet(host, 'sshd-4-32').has('192.0.2.70'));
+  await kernelHolds(host, 'sshd-4-32', ['192.0.2.70']);
   const answer = host.run(process.execPath, MAIN, 'status', '--json');
   const { pid } = JSON.parse(answer) as { readonly pid: number };
   const status = statusOf(pid);

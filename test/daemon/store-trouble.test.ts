@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { kernelSet } from '../action/kernel-set.js';
 import { failedPassword, syslogLine } from './attack.js';
 import { Daemon } from './daemon-process.js';
+import { kernelHolds } from './kernel-holds.js';
 import { PrivateHost } from './private-host.js';
 
 test('on a full disk bans go on and that is told; what waited is written when there is space again', async (t) => {
@@ -31,7 +31,8 @@ test('on a full disk bans go on and that is told; what waited is written when th
   }
   await daemon.says('The store cannot be written');
   assert.equal((await daemon.ask({ verb: 'status' })).counters['storeSuspended'], 1);
-  assert.ok(kernelSet(host, 'sshd-4-32').has('198.51.100.30'), 'bans reach the kernel');
+  const all = Array.from({ length: 40 }, (_, index) => `198.51.100.${index}`);
+  await kernelHolds(host, 'sshd-4-32', ['192.0.2.50', ...all]);
   assert.equal((await daemon.command('status', 'sshd')).status, 0);
 
   host.run('rm', join(state, 'fill'));
