@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseJournalMatch } from '../../src/lib/journal-match.js';
@@ -156,9 +157,10 @@ test('a journal file cut off in the middle is told, and what is whole in it is r
 
 test('where there is no journal that is told, and one that appears later is followed', async (t) => {
   if (!canUse(t, 'journal-remote')) return;
-  const journal = new RemoteJournal(t, 'later.journal');
-  const { sink, close } = open(journal.directory);
+  const directory = mkdtempSync(join(tmpdir(), 'journal-'));
+  const { sink, close } = open(directory);
   await sink.until('the notice', () => sink.notices.length > 0);
+  const journal = new RemoteJournal(t, 'later.journal', directory);
   journal.write(line(1));
   await sink.until('the line', () => sink.texts.length === 1);
   await close();

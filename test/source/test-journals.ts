@@ -3,7 +3,7 @@
  * systemd-journald in a mount namespace of its own (root). Both write below a temporary directory.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, existsSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -44,16 +44,22 @@ export function exportEntry(number: number, fields: Fields): string {
 
 /** A journal file that grows by what is written to it. */
 export class RemoteJournal {
-  readonly directory = mkdtempSync(join(tmpdir(), 'journal-'));
+  readonly directory: string;
   readonly file: string;
   readonly #child: ChildProcess;
 
-  constructor(t: TestContext, name = 'remote.journal') {
+  constructor(t: TestContext, name = 'remote.journal', directory = mkdtempSync(join(tmpdir(), 'journal-'))) {
+    this.directory = directory;
     this.file = join(this.directory, name);
     this.#child = spawn(REMOTE, ['--output', this.file, '--split-mode=none', '-'], {
       stdio: ['pipe', 'ignore', 'ignore'],
     });
+    // Unlike journald it does not always tell waiting readers of its last entries; a touched file does.
+    const touching = setInterval(() => {
+      if (existsSync(this.file)) utimesSync(this.file, new Date(), new Date());
+    }, 250);
     t.after(async () => {
+      clearInterval(touching);
       await this.end();
       rmSync(this.directory, { recursive: true, force: true });
     });
