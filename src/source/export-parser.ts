@@ -10,6 +10,7 @@ import { type FieldName, FieldNames } from './field-names.js';
 import type { JournalPlace } from './journal-place.js';
 import { newlineIn } from './known-bytes.js';
 import type { Line } from './lines.js';
+import { cutField, declaredLength, MAX_MESSAGE_BYTES } from './over-long-field.js';
 import type { ResumeCheck } from './resume-check.js';
 import type { RouteTable } from './route-table.js';
 import { SUPPRESSED_ID } from './suppression.js';
@@ -18,8 +19,6 @@ const NEWLINE = 10;
 const EQUALS = 61;
 const EMPTY = Buffer.alloc(0);
 const FIRST_BYTES = 128 << 10;
-/** A longer message is cut. */
-const MAX_MESSAGE_BYTES = 64 << 10;
 /** Of a field that does not end within this many bytes no more is kept. */
 const MAX_PENDING_BYTES = 1 << 20;
 /** An entry that does not end within this many bytes (without its over-long fields) is dropped. */
@@ -287,27 +286,6 @@ export class ExportParser {
   }
 }
 
-/** An over-long field as a short one, and how many of its bytes are still to come (Infinity = up to a newline). */
-function cutField(bytes: Buffer, start: number): { head: Buffer; missing: number } {
-  let at = start;
-  while (bytes[at] !== EQUALS && bytes[at] !== NEWLINE) at += 1;
-  const isBinary = bytes[at] === NEWLINE;
-  const valueStart = isBinary ? at + 9 : at + 1;
-  const missing = isBinary
-    ? valueStart + declaredLength(bytes, at + 1) + 1 - bytes.length
-    : Number.POSITIVE_INFINITY;
-  if (bytes.toString('latin1', start, at) !== 'MESSAGE') return { head: EMPTY, missing };
-  // One byte more than a message may have, so that it is cut and counted as any other.
-  const size = Buffer.alloc(8);
-  size.writeUInt32LE(MAX_MESSAGE_BYTES + 1);
-  const value = bytes.subarray(valueStart, valueStart + MAX_MESSAGE_BYTES + 1);
-  return { head: Buffer.concat([Buffer.from('MESSAGE\n'), size, value, Buffer.from('\n')]), missing };
-}
-
 function viewOf(bytes: Buffer): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-}
-
-function declaredLength(bytes: Buffer, at: number): number {
-  return bytes.readUInt32LE(at) + bytes.readUInt32LE(at + 4) * 0x1_0000_0000;
 }
