@@ -26,6 +26,8 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'control.no-answer': EXIT.noDaemon,
   'control.no-daemon': EXIT.noDaemon,
   'control.not-allowed': EXIT.noDaemon,
+  // Not the configuration's fault: the service manager is to try again.
+  'store.full': EXIT.notFound,
 };
 
 /** The status for anything thrown; an error of ours without an entry is about configuration or enforcement. */

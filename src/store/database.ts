@@ -31,9 +31,18 @@ export class Database {
   readonly #binding: Binding;
   readonly #statements = new Map<string, Statement>();
 
-  /** @throws BailiffError `store.no-binding`, `store.unreadable` or `store.newer`. */
+  /** @throws BailiffError `store.no-binding`, `store.unreadable`, `store.full` or `store.newer`. */
   constructor(path: string) {
     this.#binding = open(path);
+    try {
+      this.#prepare(path);
+    } catch (error) {
+      this.close();
+      throw error instanceof BailiffError ? error : openError(path, error);
+    }
+  }
+
+  #prepare(path: string): void {
     this.#binding.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000');
     // Moving the log into the database waits for the disk: it is done when it is quiet, or at 64 MiB.
     this.#binding.exec('PRAGMA wal_autocheckpoint = 16384');
@@ -99,11 +108,23 @@ function open(path: string): Binding {
     if (path !== ':memory:') chmodSync(path, 0o600);
     return binding;
   } catch (error) {
-    throw new BailiffError('store.unreadable', `${path} cannot be opened: ${messageOf(error)}`, {
-      remedy: 'Check the owner and the space of its folder, or choose another with --state.',
-      cause: error,
-    });
+    throw openError(path, error);
   }
+}
+
+/** A full disk is told apart: it may be over at the next try, what else is wrong is not. */
+function openError(path: string, error: unknown): BailiffError {
+  const isFull = /\bfull\b/.test(messageOf(error));
+  return new BailiffError(
+    isFull ? 'store.full' : 'store.unreadable',
+    `${path} cannot be opened: ${messageOf(error)}.`,
+    {
+      remedy: isFull
+        ? 'Make space on its disk, or choose another folder with --state.'
+        : 'Check the owner of its folder; move a file that is no database away to start anew.',
+      cause: error,
+    },
+  );
 }
 
 function loadBinding(): new (path: string) => Binding {

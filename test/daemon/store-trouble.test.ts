@@ -45,3 +45,15 @@ test('on a full disk bans go on and that is told; what waited is written when th
   const why = await second.ask({ verb: 'explain', address: '198.51.100.39' });
   assert.equal(why.evidence.length, 3);
 });
+
+test('a start on a disk without space for the database says so and ends with 1, to be tried again', async (t) => {
+  const host = await PrivateHost.open(t);
+  const state = join(host.folder, 'state');
+  mkdirSync(state);
+  host.run('mount', '-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', state);
+  host.run('sh', '-c', 'dd if=/dev/zero of="$0/fill" bs=1k 2>/dev/null || true', state);
+  host.configure('[sshd]\nenabled = true\n');
+  const daemon = new Daemon(t, host);
+  assert.equal(await daemon.ended, 1);
+  assert.match(daemon.log, /bailiff\.sqlite cannot be opened.*\(store\.full\)/);
+});
