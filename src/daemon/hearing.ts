@@ -49,7 +49,7 @@ export class DaemonHearing {
   #worker: Worker | undefined;
   #watch: WorkerWatch | undefined;
   #sources: SourceId[] = [];
-  #handle: bigint | undefined;
+  readonly #handles = new Map<SourceId, bigint>();
   #closing = false;
   #newJails: readonly string[];
 
@@ -115,7 +115,8 @@ export class DaemonHearing {
         this.#sources.push(message.source);
         return undefined;
       case 'handle':
-        this.#handle = message.handle;
+        if (message.handle === undefined) this.#handles.delete(message.source);
+        else this.#handles.set(message.source, message.handle);
         return undefined;
       case 'looked-back':
         this.#newJails = [];
@@ -152,8 +153,8 @@ export class DaemonHearing {
     if (this.#worker !== worker) return;
     this.#watch?.close();
     this.#worker = undefined;
-    if (this.#handle !== undefined) this.#options.closeHandle(this.#handle);
-    this.#handle = undefined;
+    for (const handle of this.#handles.values()) this.#options.closeHandle(handle);
+    this.#handles.clear();
     if (this.#closing) return;
     this.#options.restarted();
     const delayMs = this.#watch?.killed === true ? 0 : RESTART_MS;

@@ -45,8 +45,8 @@ export type FromWorker =
   | { readonly kind: 'notice'; readonly notice: SourceNotice }
   /** A source is heard for the first time; the order gives it its number. */
   | { readonly kind: 'source'; readonly source: SourceId }
-  /** The journal handle to close if the worker is killed; undefined = closed. */
-  | { readonly kind: 'handle'; readonly handle: bigint | undefined }
+  /** A journal's handle to close if the worker is killed; undefined = closed. */
+  | { readonly kind: 'handle'; readonly source: SourceId; readonly handle: bigint | undefined }
   /** The new jails have looked back. */
   | { readonly kind: 'looked-back' }
   /** A recording was heard to its end. */

@@ -17,7 +17,7 @@ const hearing = new Hearing(workerData as HearingStart, {
   batch: (batch) => say({ kind: 'batch', batch }),
   notice: (notice) => say({ kind: 'notice', notice }),
   source: (source) => say({ kind: 'source', source }),
-  handle: (handle) => say({ kind: 'handle', handle }),
+  handle: (source, handle) => say({ kind: 'handle', source, handle }),
   lookedBack: () => say({ kind: 'looked-back' }),
 });
 

@@ -25,8 +25,8 @@ export interface HearingPort {
   notice(notice: SourceNotice): void;
   /** The name of a source that is heard for the first time. */
   source(source: SourceId): void;
-  /** The journal handle that somebody else has to close if this thread is killed. */
-  handle(handle: bigint | undefined): void;
+  /** The handle of a journal that somebody else has to close if this thread is killed. */
+  handle(source: SourceId, handle: bigint | undefined): void;
   /** The jails that are new to the store have looked back. */
   lookedBack(): void;
 }
@@ -100,9 +100,14 @@ export class Hearing {
         where: { kind: 'system', namespace },
         interest,
         start,
-        onHandle: (handle) => this.#port.handle(handle),
+        onHandle: (handle) => this.#port.handle(id, handle),
       });
-      yield this.#run(source, (chunk) => this.#ears.hearJournal(chunk, namespace));
+      // That a jail over files has no journal to listen to as well is nothing to tell.
+      const isAsked = this.#start.jails.some(
+        ({ watch }) => watch.backend === 'journal' && watch.journalNamespace === namespace,
+      );
+      const isNews = (notice: SourceNotice): boolean => notice.event !== 'no-journal' || isAsked;
+      yield this.#run(source, (chunk) => this.#ears.hearJournal(chunk, namespace), isNews);
     }
   }
 
