@@ -25,6 +25,8 @@ export function logFileOf({ logTarget, stateDirectory }: LogSettings): string | 
 }
 
 export function openLog(settings: LogSettings): Log {
+  // Whoever read it may go away: that must not end what guards the host, and the file still tells.
+  process.stderr.on('error', () => undefined);
   const file = logFileOf(settings);
   const sinks: Sink[] = [stderrSink(process.env['JOURNAL_STREAM'] !== undefined)];
   if (file !== undefined) sinks.push(fileSink(file));

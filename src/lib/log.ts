@@ -37,6 +37,8 @@ export interface Sink {
 
 /** Lines that wait for the end of the turn; beyond this they are written at once. */
 const MAX_WAITING = 1_000;
+/** After so long a log file that could not be written is opened again: a full disk does not stay full. */
+const REOPEN_MS = 10_000;
 
 interface Entry {
   readonly level: Level;
@@ -98,20 +100,26 @@ export function stderrSink(underSystemd: boolean): Sink {
   };
 }
 
-/** Appends to a file; a file that cannot be written is told once per opening on standard error. */
+/** Appends to a file; one that cannot be written is told on standard error and opened again after a while. */
 export function fileSink(path: string): Sink {
   let descriptor = openLog(path);
+  let failedAtMs = Date.now();
   return {
     write: (lines) => {
+      if (descriptor === undefined && Date.now() - failedAtMs > REOPEN_MS) {
+        failedAtMs = Date.now();
+        descriptor = openLog(path);
+      }
       if (descriptor === undefined) return;
       try {
         writeSync(descriptor, lines.map(({ line }) => `${line}\n`).join(''));
       } catch (error) {
         process.stderr.write(
-          `bailiff: ${path}: ${messageOf(error)}; no more is written there until it is opened again\n`,
+          `bailiff: ${path}: ${messageOf(error)}; what is told until it can be written is lost there\n`,
         );
         closeSync(descriptor);
         descriptor = undefined;
+        failedAtMs = Date.now();
       }
     },
     reopen: () => {

@@ -132,6 +132,11 @@ export class Daemon {
     return answer;
   }
 
+  /** Reads its standard error no more, as when the reader of a pipe ends. */
+  hangUp(): void {
+    this.#child.stderr?.destroy();
+  }
+
   /** Sends a signal and waits for the end; gives the exit status. */
   async end(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<number | null> {
     this.#child.kill(signal);
