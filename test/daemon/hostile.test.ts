@@ -19,7 +19,7 @@ test('escape sequences and bidi marks in a user name come out raw nowhere, not e
       `[filed]\nenabled = true\nfilter = sshd\nbackend = polling\nlogpath = ${log}\n`,
     'jail.local',
   );
-  host.configure('[Definition]\nloglevel = debug\n', 'bailiff.local');
+  host.settings('loglevel = debug\n');
   const shown: string[] = [];
   const look = async (daemon: Daemon): Promise<void> => {
     const commands = [['explain', '192.0.2.30'], ['status'], ['status', 'sshd'], ['banned'], ['top']];

@@ -1,6 +1,7 @@
 /**
  * A host of its own for one test: mount and network namespace, /run and /var/log empty, nothing of the machine touched.
- * Gives the words that run a command inside, its journal, and the kernel's sets. Gone after the test. Needs root.
+ * Gives the words that run a command inside, its journal, and the kernel's sets. Gone after the test.
+ * Works as root, and as an ordinary user where user namespaces are allowed.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,6 +16,14 @@ const SETUP = `mount -t tmpfs tmpfs /run && mkdir -p /run/systemd/journal /run/l
   mount -t tmpfs tmpfs /var/log && mount --bind "$0/run-log" /run/log/journal &&
   mount --bind "$0/journal-socket" /run/systemd/journal && ip link set lo up && echo ready && exec sleep 600`;
 
+const asRoot = process.getuid?.() === 0;
+
+/** Whether a test that needs a real root may run; says so where not. */
+export function mayBeRoot(t: TestContext): boolean {
+  if (!asRoot) t.diagnostic('not run: needs root, for another user or for journald');
+  return asRoot;
+}
+
 export class PrivateHost implements NetworkNamespace {
   /** The test's own folder, seen inside and outside. */
   readonly folder: string;
@@ -28,13 +37,15 @@ export class PrivateHost implements NetworkNamespace {
   private constructor(folder: string, pid: number) {
     this.folder = folder;
     this.pid = pid;
-    this.prefix = ['nsenter', '-t', String(pid), '-m', '-n', '--'];
+    const user = asRoot ? [] : ['-U', '--preserve-credentials'];
+    this.prefix = ['nsenter', '-t', String(pid), ...user, '-m', '-n', '--'];
   }
 
   static async open(t: TestContext): Promise<PrivateHost> {
     const folder = mkdtempSync(join(tmpdir(), 'bailiff-host-'));
     for (const name of ['run-log', 'journal-socket', 'config']) mkdirSync(join(folder, name));
-    const holder = spawn('unshare', ['--mount', '--net', 'sh', '-c', SETUP, folder], {
+    const user = asRoot ? [] : ['--map-root-user'];
+    const holder = spawn('unshare', [...user, '--mount', '--net', 'sh', '-c', SETUP, folder], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     if (holder.pid === undefined) throw new Error('unshare cannot be run');
@@ -45,6 +56,7 @@ export class PrivateHost implements NetworkNamespace {
       rmSync(folder, { recursive: true, force: true });
     });
     await Promise.race([once(holder.stdout, 'data'), once(holder, 'close').then(() => failed())]);
+    host.settings();
     return host;
   }
 
@@ -66,6 +78,11 @@ export class PrivateHost implements NetworkNamespace {
     mkdirSync(join(path, '..'), { recursive: true });
     writeFileSync(path, text);
     return directory;
+  }
+
+  /** Writes `bailiff.local`. The machine may have a user bailiff, who cannot enter the test's folder. */
+  settings(more = '', user = 'root'): void {
+    this.configure(`[Definition]\nuser = ${user}\n${more}`, 'bailiff.local');
   }
 
   /** Writes entries into the host's journal, all fields as given; times are now unless they are given. */
@@ -122,7 +139,7 @@ export class PrivateHost implements NetworkNamespace {
 }
 
 function failed(): never {
-  throw new Error('This test needs root, util-linux and iproute2, for namespaces of its own.');
+  throw new Error('This test needs namespaces of its own: root or user namespaces, util-linux, iproute2.');
 }
 
 /** An entry of sshd, as journald would keep it. */

@@ -15,7 +15,7 @@ test('on a full disk bans go on and that is told; what waited is written when th
   host.run('mount', '-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', state);
   writeFileSync(log, '');
   host.configure(`[sshd]\nenabled = true\nbackend = polling\nlogpath = ${log}\nmaxretry = 3\nbantime = 1h\n`);
-  host.configure('[Definition]\nlogtarget = none\n', 'bailiff.local');
+  host.settings('logtarget = none\n');
   const words = { words: ['--enforce', 'nftables'] } as const;
   const attack = (address: string, from: number): void => {
     for (const pid of [from, from + 1, from + 2])
