@@ -5,23 +5,18 @@
  */
 import { loadConfiguration } from '../config/configuration.js';
 import type { Decision } from '../ban/ban.js';
-import { HandOver } from '../lib/hand-over.js';
 import { exportRecording, journalRecording } from '../source/recording-journal.js';
 import { logRecording } from '../source/recording-log.js';
 import { interestOf } from '../source/route-table.js';
-import type { Lines, SourceNotice } from '../source/lines.js';
+import type { Lines } from '../source/lines.js';
 import type { Source } from '../source/source.js';
-import type { Batch, Heard } from './batch.js';
+import type { Heard } from './batch.js';
 import { checkFilter } from './check-filter.js';
 import { Ears } from './ears.js';
 import { Jails } from './jails.js';
 import type { ReplayEvent, ReplayRequest } from './offline-events.js';
+import { playRecordings, type Recording } from './play-recordings.js';
 import { ReplayTally } from './replay-tally.js';
-
-interface Recording {
-  readonly source: Source;
-  readonly hear: (chunk: Lines) => Batch;
-}
 
 export async function* replayRecording(request: ReplayRequest): AsyncGenerator<ReplayEvent> {
   const startMs = performance.now();
@@ -36,23 +31,18 @@ export async function* replayRecording(request: ReplayRequest): AsyncGenerator<R
   });
   const jails = new Jails(options, NOBODY);
   const tally = new ReplayTally(options);
-  const recordings = recordingsOf(request, ears);
   const clock = new ReplayClock(jails, tally);
-  const collected: Heard[] = [];
-  for (const recording of recordings) {
-    for await (const step of play(recording)) {
-      if (step.kind === 'notice') yield { kind: 'notice', level: step.notice.level, text: step.notice.text };
-      else {
-        tally.takeBatch(step.batch);
-        const heard = step.batch.heard.filter(({ match }) => match.timeMs <= (request.untilMs ?? Infinity));
-        if (recordings.length === 1) yield* clock.take(heard);
-        else for (const each of heard) collected.push(each);
-        yield { kind: 'progress', done: tally.lines, total: undefined, unit: 'lines' };
-      }
+  const untilMs = request.untilMs ?? Number.POSITIVE_INFINITY;
+  for await (const played of playRecordings(recordingsOf(request, ears))) {
+    if (played.kind === 'notice') {
+      yield { kind: 'notice', level: played.notice.level, text: played.notice.text };
+    } else if (played.kind === 'batch') {
+      tally.takeBatch(played.batch);
+      yield { kind: 'progress', done: tally.lines, total: undefined, unit: 'lines' };
+    } else {
+      yield* clock.take(played.heard.filter(({ match }) => match.timeMs <= untilMs));
     }
   }
-  collected.sort((left, right) => left.match.timeMs - right.match.timeMs);
-  yield* clock.take(collected);
   yield tally.summary(performance.now() - startMs);
 }
 
@@ -104,22 +94,4 @@ function recordingsOf(request: ReplayRequest, ears: Ears): readonly Recording[] 
       hear: (chunk: Lines) => ears.hearFile(chunk, [jail]),
     })),
   ];
-}
-
-type Step =
-  | { readonly kind: 'batch'; readonly batch: Batch }
-  | { readonly kind: 'notice'; readonly notice: SourceNotice };
-
-function play({ source, hear }: Recording): AsyncIterable<Step> {
-  const steps = new HandOver<Step>();
-  source
-    .run({
-      lines: (chunk) => steps.push({ kind: 'batch', batch: hear(chunk) }),
-      notice: (notice) => void steps.push({ kind: 'notice', notice }),
-    })
-    .then(
-      () => steps.end(),
-      (error: unknown) => steps.fail(error),
-    );
-  return steps;
 }
