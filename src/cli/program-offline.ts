@@ -18,6 +18,8 @@ export function addOfflineCommands(program: Command, perform: Perform): void {
       perform(async () => {
         const { runOptions } = await import('./run.js');
         const options = runOptions(command.optsWithGlobals<Words>(), readOptions(command));
+        // Other commands end when nobody reads what they print; the daemon outlives its reader.
+        process.stdout.removeAllListeners('error').on('error', () => undefined);
         return (await import('../daemon/run.js')).runDaemon(options);
       }),
     );

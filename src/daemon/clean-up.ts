@@ -25,6 +25,8 @@ export function startCleanUp({ jails, store, isQuiet, historyDays }: CleanUpPart
   const purge = (): void => {
     let isMore = false;
     try {
+      const days = Math.max(0, ...[...jails].map(({ options }) => options.failure.knownclientsDays));
+      store.knownClients.purge(Date.now() - days * DAY_MS);
       isMore = store.purge(Date.now() - historyDays * DAY_MS);
     } catch {
       // A store that cannot be written is the ledger's to tell; old rows can wait for the next time.
@@ -35,7 +37,11 @@ export function startCleanUp({ jails, store, isQuiet, historyDays }: CleanUpPart
     for (const jail of jails) jail.failures.sweep(Date.now());
   };
   const checkpoint = (): void => {
-    if (isQuiet()) store.checkpoint();
+    try {
+      if (isQuiet()) store.checkpoint();
+    } catch {
+      // As above; the log keeps what could not be moved.
+    }
   };
   const timers = [
     setInterval(checkpoint, CHECKPOINT_EVERY_MS),

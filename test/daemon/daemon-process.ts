@@ -132,8 +132,9 @@ export class Daemon {
     return answer;
   }
 
-  /** Reads its standard error no more, as when the reader of a pipe ends. */
+  /** Reads what it prints no more, as when the reader of a pipe ends. */
   hangUp(): void {
+    this.#child.stdout?.destroy();
     this.#child.stderr?.destroy();
   }
 

@@ -6,7 +6,7 @@ import { failedPassword, syslogLine } from './attack.js';
 import { Daemon, until } from './daemon-process.js';
 import { PrivateHost } from './private-host.js';
 
-test('a reader of the log that goes away ends nothing: bans go on and the file tells them', async (t) => {
+test('a reader of table and log that goes away ends nothing: bans go on and the file tells them', async (t) => {
   const host = await PrivateHost.open(t);
   const log = join(host.folder, 'auth.log');
   writeFileSync(log, '');
@@ -14,6 +14,8 @@ test('a reader of the log that goes away ends nothing: bans go on and the file t
   const daemon = await new Daemon(t, host).ready();
   await daemon.says('Runs as');
   daemon.hangUp();
+  // The table of jails is printed 3 s after the start at the latest, to nobody.
+  await daemon.until({ verb: 'status' }, ({ startedAtMs }) => Date.now() - startedAtMs > 4_000);
   const file = (): string => readFileSync(join(host.folder, 'state', 'bailiff.log'), 'utf8');
   for (const pid of [1, 2, 3]) appendFileSync(log, syslogLine(failedPassword('192.0.2.33', pid), pid));
   await until('the first ban', () => file().includes('[sshd] Ban 192.0.2.33'));
