@@ -111,3 +111,13 @@ test("PAM's lines of sshd count as the parameter pam says", () => {
   assert.deepEqual(claims('nofail'), [undefined, undefined]);
   assert.deepEqual(claims('any'), [1, 2]);
 });
+
+test("PAM's lines of Dovecot count as the parameter pam says", () => {
+  const text =
+    'mx13 auth[2041]: pam_unix(dovecot:auth): authentication failure; logname= uid=0 euid=0 tty=dovecot ruser=root rhost=198.51.100.22  user=root';
+  const outcome = (pam: string): string | undefined =>
+    engine('dovecot', 'normal', 'journal', { pam }).examine({ text, timeMs: NOW_MS, route: 0 }).judgement
+      ?.outcome;
+  assert.equal(outcome('nofail'), 'helper');
+  assert.equal(outcome('any'), 'failure');
+});
