@@ -5,8 +5,8 @@
  */
 import { loadConfiguration } from '../config/configuration.js';
 import type { Decision } from '../ban/ban.js';
-import { exportRecording, journalRecording } from '../source/recording-journal.js';
 import { logRecording } from '../source/recording-log.js';
+import { threadedRecording } from '../source/recording-thread.js';
 import { interestOf } from '../source/route-table.js';
 import type { Lines } from '../source/lines.js';
 import type { Source } from '../source/source.js';
@@ -84,9 +84,11 @@ class ReplayClock {
 function recordingsOf(request: ReplayRequest, ears: Ears): readonly Recording[] {
   const interest = interestOf(ears.journalMatches());
   const journals: Source[] = [];
+  const sinceMs = request.sinceMs ?? 0;
   if (request.journalPath !== undefined)
-    journals.push(journalRecording(request.journalPath, interest, request.sinceMs));
-  if (request.journalExport !== undefined) journals.push(exportRecording(request.journalExport, interest));
+    journals.push(threadedRecording({ kind: 'journal', path: request.journalPath, interest, sinceMs }));
+  if (request.journalExport !== undefined)
+    journals.push(threadedRecording({ kind: 'export', path: request.journalExport, interest, sinceMs }));
   return [
     ...journals.map((source) => ({ source, hear: (chunk: Lines) => ears.hearJournal(chunk, undefined) })),
     ...request.logs.map(({ jail, path }) => ({

@@ -9,6 +9,7 @@ import { journalSource } from '../../src/source/journal-source.js';
 import type { Lines, Place } from '../../src/source/lines.js';
 import { exportRecording, journalRecording } from '../../src/source/recording-journal.js';
 import { logRecording } from '../../src/source/recording-log.js';
+import { threadedRecording } from '../../src/source/recording-thread.js';
 import { interestOf } from '../../src/source/route-table.js';
 import type { Source } from '../../src/source/source.js';
 import { CollectingSink } from './collecting-sink.js';
@@ -101,6 +102,18 @@ const variants: readonly Variant[] = [
       return {
         write: (from, to) => writeFileSync(path, gzipSync(entries(from, to))),
         open: () => exportRecording(path, interest),
+      };
+    },
+  },
+  {
+    name: 'a recorded export in a thread of its own',
+    isLive: false,
+    needsJournal: false,
+    make: (t) => {
+      const path = temporary(t, 'x.export.gz');
+      return {
+        write: (from, to) => writeFileSync(path, gzipSync(entries(from, to))),
+        open: () => threadedRecording({ kind: 'export', path, interest, sinceMs: 0 }),
       };
     },
   },

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as fc from 'fast-check';
+import type { JournalFields, Lines } from '../../src/source/lines.js';
+import { packLines, unpackLines } from '../../src/source/packed-lines.js';
+
+test('what is packed comes out as it went in, routes included', () => {
+  const line = fc.record(
+    {
+      text: fc.string({ unit: 'binary' }),
+      timeMs: fc.oneof(fc.constant(Number.NaN), fc.integer({ min: 0, max: 2e12 })),
+      route: fc.nat({ max: 5 }),
+    },
+    { noNullPrototype: true },
+  );
+  fc.assert(
+    fc.property(fc.array(fc.array(line)), (chunks) => {
+      const sent: JournalFields[] = [];
+      const received: JournalFields[] = [];
+      let known = 0;
+      for (const lines of chunks) {
+        sent.push({ _UID: String(sent.length) });
+        const chunk: Lines = {
+          source: 'journal',
+          kind: 'journal',
+          lines,
+          routes: sent,
+          place: String(sent.length),
+        };
+        const packed = packLines(chunk, known);
+        known = sent.length;
+        assert.deepEqual(unpackLines(structuredClone(packed), received), chunk);
+      }
+    }),
+  );
+});
+
+test('a recording that does not exist is told as without a thread', async () => {
+  const { threadedRecording } = await import('../../src/source/recording-thread.js');
+  const source = threadedRecording({
+    kind: 'export',
+    path: '/nonexistent.export',
+    interest: new Map(),
+    sinceMs: 0,
+  });
+  const run = source.run({ lines: () => Promise.resolve(), notice: () => undefined });
+  await assert.rejects(run, { code: 'source.recording' });
+});
