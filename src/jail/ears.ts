@@ -98,7 +98,8 @@ export class Ears {
     return this.#jails.flatMap((jail) => {
       const { name, watch } = jail.options;
       if (jail.ears.file === undefined || !listens(jail, 'file')) return [];
-      const asked = watch.backend === 'file';
+      // What other programs ban is welcome to recidive, not needed.
+      const asked = watch.backend === 'file' && !jail.options.countsBans;
       return watch.files.map(({ glob, from }) => ({
         glob,
         from,
