@@ -65,6 +65,17 @@ function liveJournal(name: string, withLibrary: boolean): Variant {
   return { name, isLive: true, needsJournal: true, make };
 }
 
+function recordedExport(name: string, open: (path: string) => Source): Variant {
+  const make = (t: TestContext): Input => {
+    const path = temporary(t, 'x.export.gz');
+    return {
+      write: (from, to) => writeFileSync(path, gzipSync(entries(from, to))),
+      open: () => open(path),
+    };
+  };
+  return { name, isLive: false, needsJournal: false, make };
+}
+
 const variants: readonly Variant[] = [
   liveJournal('the journal through libsystemd', true),
   liveJournal('the journal through journalctl', false),
@@ -93,30 +104,10 @@ const variants: readonly Variant[] = [
       };
     },
   },
-  {
-    name: 'a recorded export',
-    isLive: false,
-    needsJournal: false,
-    make: (t) => {
-      const path = temporary(t, 'x.export.gz');
-      return {
-        write: (from, to) => writeFileSync(path, gzipSync(entries(from, to))),
-        open: () => exportRecording(path, interest),
-      };
-    },
-  },
-  {
-    name: 'a recorded export in a thread of its own',
-    isLive: false,
-    needsJournal: false,
-    make: (t) => {
-      const path = temporary(t, 'x.export.gz');
-      return {
-        write: (from, to) => writeFileSync(path, gzipSync(entries(from, to))),
-        open: () => threadedRecording({ kind: 'export', path, interest, sinceMs: 0 }),
-      };
-    },
-  },
+  recordedExport('a recorded export', (path) => exportRecording(path, interest)),
+  recordedExport('a recorded export in a thread of its own', (path) =>
+    threadedRecording({ kind: 'export', path, interest, sinceMs: 0 }),
+  ),
   {
     name: 'a recorded journal',
     isLive: false,
