@@ -14,6 +14,7 @@ const WORKER = new URL('./recording-worker.js', import.meta.url);
 
 export function threadedRecording(words: RecordingWords): Source {
   let worker: Worker | undefined;
+  let isClosed = false;
   return {
     id: `journal:${words.path}`,
     async run(sink) {
@@ -23,21 +24,27 @@ export function threadedRecording(words: RecordingWords): Source {
       worker.on('error', (error) => said.fail(error));
       worker.on('exit', () => said.end());
       const reader = worker;
-      await hear(said, sink, () => reader.postMessage('taken'));
+      // What was read ahead is not heard any more once it is closed.
+      await hear(said, sink, () => {
+        if (!isClosed) reader.postMessage('taken');
+        return !isClosed;
+      });
       await worker.terminate();
     },
     async close() {
+      isClosed = true;
       await worker?.terminate();
     },
   };
 }
 
-async function hear(said: AsyncIterable<FromReader>, sink: Sink, taken: () => void): Promise<void> {
+/** `take` says whether the next chunk is still wanted. */
+async function hear(said: AsyncIterable<FromReader>, sink: Sink, take: () => boolean): Promise<void> {
   const routes: JournalFields[] = [];
   for await (const message of said) {
     switch (message.kind) {
       case 'lines':
-        taken();
+        if (!take()) return;
         await sink.lines(unpackLines(message.packed, routes));
         break;
       case 'notice':
