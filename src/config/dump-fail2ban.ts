@@ -2,24 +2,16 @@
  * The configuration as `fail2ban-client -d` prints it: the commands that would set up its server, one Python list a line.
  * Takes a configuration read with `--as-fail2ban`; gives the lines. Secrets are hidden, which Fail2Ban's own does not do.
  */
-import { globSync } from './glob.js';
 import type { Configuration } from './configuration.js';
 import type { ReadJail } from './jail-reader.js';
+import { matchGlob } from '../lib/glob.js';
 import { type ReprValue, pythonRepr } from '../lib/python-repr.js';
+import { TOLD_SETTINGS } from './program-settings.js';
 import { hiddenSecret, isSecretName, secretsIn, withoutSecrets } from './secrets.js';
 import { parseBoolean, parseLines, parseWords } from './values.js';
 
 type Command = readonly ReprValue[];
 
-const PROGRAM = [
-  'syslogsocket',
-  'loglevel',
-  'logtarget',
-  'allowipv6',
-  'dbfile',
-  'dbmaxmatches',
-  'dbpurgeage',
-];
 const NUMBERS = new Set(['maxlines', 'maxretry', 'maxmatches', 'dbmaxmatches']);
 const BOOLEANS = new Set([
   'bantime.increment',
@@ -52,7 +44,7 @@ const JAIL = [
 /** One line each, without newline. */
 export function fail2banDump(configuration: Configuration): readonly string[] {
   const program: Command[] = [];
-  for (const name of PROGRAM) {
+  for (const name of TOLD_SETTINGS) {
     const text = configuration.settings.fail2ban[name];
     if (text !== undefined) program.push(['set', name, valueOf(name, text)]);
   }
@@ -125,7 +117,7 @@ function listCommands(name: string, verb: string, values: readonly string[]): re
 function logpathCommands(name: string, text: string): readonly Command[] {
   return parseLines(text).flatMap((line) => {
     const [, glob = line, from = 'head'] = /^(.*?)(?:\s+(head|tail))?$/s.exec(line) ?? [];
-    return globSync(glob).map((path): Command => ['set', name, 'addlogpath', path, from]);
+    return matchGlob(glob).paths.map((path): Command => ['set', name, 'addlogpath', path, from]);
   });
 }
 

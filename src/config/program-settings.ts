@@ -34,7 +34,7 @@ export interface ProgramSettings {
 }
 
 /** What `fail2ban-client -d` tells of fail2ban.conf; dbmaxmatches only where it is written. */
-const TOLD = [
+export const TOLD_SETTINGS = [
   'syslogsocket',
   'loglevel',
   'logtarget',
@@ -69,9 +69,9 @@ export function readProgramSettings(
     allowIpv6: parseChoice(theirText('allowipv6'), ['auto', 'yes', 'no']),
     keptMatches: Number(theirText('dbmaxmatches')),
     fail2ban: Object.fromEntries(
-      TOLD.filter((name) => name !== 'dbmaxmatches' || fail2ban.get('Definition', name) !== undefined).map(
-        (name) => [name, theirText(name)],
-      ),
+      TOLD_SETTINGS.filter(
+        (name) => name !== 'dbmaxmatches' || fail2ban.get('Definition', name) !== undefined,
+      ).map((name) => [name, theirText(name)]),
     ),
   };
 }

@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { expandGlob, segmentPattern } from '../../src/source/file-glob.js';
+import { segmentPattern } from '../../src/lib/glob.js';
+import { expandGlob } from '../../src/source/file-glob.js';
 
 test('a glob matches within a path segment', () => {
   const cases: readonly (readonly [string, string, boolean])[] = [
