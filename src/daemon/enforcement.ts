@@ -35,7 +35,6 @@ export class Enforcement {
   readonly #firewall: NftablesEffect | undefined;
   readonly #firewallJails: NftablesJail[] = [];
   readonly #byJail = new Map<string, JailEffect[]>();
-
   readonly #isWatched: boolean;
   #watch: { close(): void } | undefined;
 

@@ -6,7 +6,7 @@ import type { Explanation, JailBan, PastBan } from '../control/answers.js';
 import { baseAddressOf, parseAddress, widen } from '../lib/address.js';
 import type { BanRecord } from '../store/ban-store.js';
 import type { Store } from '../store/store.js';
-import type { ReportParts } from './status-report.js';
+import { banReport, type ReportParts } from './status-report.js';
 
 const MAX_ROWS = 200;
 
@@ -17,17 +17,7 @@ export function explain(address: string, parts: ReportParts & { readonly store: 
   const evidence = parts.store.failures.history(targets, MAX_ROWS);
   const bans = [...parts.jails].flatMap((jail): JailBan[] => {
     const ban = jail.bans.covering(address, nowMs);
-    if (ban === undefined) return [];
-    return [
-      {
-        jail: jail.name,
-        target: ban.target,
-        sinceMs: ban.bannedAtMs,
-        untilMs: ban.untilMs ?? null,
-        failures: ban.failures,
-        origin: ban.origin,
-      },
-    ];
+    return ban === undefined ? [] : [{ jail: jail.name, ...banReport(ban) }];
   });
   const lastLoginMs = parts.store.knownClients.lastMs(address);
   return {
@@ -74,11 +64,7 @@ function targetsOf(address: string, { jails }: ReportParts): readonly string[] {
 function pastBan(record: BanRecord): PastBan {
   return {
     jail: record.jail,
-    target: record.target,
-    sinceMs: record.bannedAtMs,
-    untilMs: record.untilMs ?? null,
-    failures: record.failures,
-    origin: record.origin,
+    ...banReport(record),
     endedAtMs: record.endedAtMs ?? null,
     endedWhy: record.endedWhy ?? null,
   };

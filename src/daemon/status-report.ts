@@ -9,6 +9,7 @@ import type {
   JailOverview,
   StatusReport,
 } from '../control/reports.js';
+import type { Ban } from '../ban/ban.js';
 import type { Jail } from '../jail/jail.js';
 import type { Jails } from '../jail/jails.js';
 import type { Way } from '../jail/batch.js';
@@ -80,16 +81,15 @@ export function jailOverview(jail: Jail, parts: ReportParts): JailOverview {
   };
 }
 
+/** A ban as the control protocol tells it. */
+export function banReport({ target, bannedAtMs, untilMs, failures, origin }: Ban): BanReport {
+  return { target, sinceMs: bannedAtMs, untilMs: untilMs ?? null, failures, origin };
+}
+
 /** Current bans in order of their end; those for ever last. */
 export function banReports(jail: Jail): readonly BanReport[] {
   return [...jail.bans.current]
-    .map((ban) => ({
-      target: ban.target,
-      sinceMs: ban.bannedAtMs,
-      untilMs: ban.untilMs ?? null,
-      failures: ban.failures,
-      origin: ban.origin,
-    }))
+    .map(banReport)
     .sort((left, right) => (left.untilMs ?? Infinity) - (right.untilMs ?? Infinity));
 }
 
