@@ -1,17 +1,22 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readlinkSync } from 'node:fs';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { Daemon, until } from './daemon-process.js';
 import { PrivateHost } from './private-host.js';
 
-test('where nothing is to be guarded the recording is played, bans appear, and nothing is left behind', async (t) => {
+/** A daemon on a host without any configuration of its own. */
+async function rehearse(t: TestContext): Promise<{ readonly host: PrivateHost; readonly daemon: Daemon }> {
   const host = await PrivateHost.open(t);
   host.run(
     'sh',
     '-c',
     'for d in /etc/bailiff /etc/fail2ban; do [ ! -d $d ] || mount -t tmpfs tmpfs $d; done',
   );
-  const daemon = await new Daemon(t, host, { config: null }).ready();
+  return { host, daemon: await new Daemon(t, host, { config: null }).ready() };
+}
+
+test('where nothing is to be guarded the recording is played, bans appear, and nothing is left behind', async (t) => {
+  const { host, daemon } = await rehearse(t);
   await daemon.says('rehearsing');
   const report = await daemon.ask({ verb: 'status' });
   assert.equal(report.mode, 'rehearsing');
@@ -26,13 +31,7 @@ test('where nothing is to be guarded the recording is played, bans appear, and n
 });
 
 test('a rehearsal that is killed leaves no process and no network behind either', async (t) => {
-  const host = await PrivateHost.open(t);
-  host.run(
-    'sh',
-    '-c',
-    'for d in /etc/bailiff /etc/fail2ban; do [ ! -d $d ] || mount -t tmpfs tmpfs $d; done',
-  );
-  const daemon = await new Daemon(t, host, { config: null }).ready();
+  const { daemon } = await rehearse(t);
   const inside = childrenOf(daemon.pid);
   assert.ok(inside.length > 0);
   await daemon.end('SIGKILL');
