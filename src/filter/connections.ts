@@ -4,7 +4,7 @@
  * Bounded: 100 connections, 5 minutes each. Source of the rules: Fail2Ban's filter(5), measured against it.
  */
 import type { LineClaim } from './evidence.js';
-import type { Groups } from './groups.js';
+import { GROUP, type GroupNames, type Groups } from './groups.js';
 
 const MOST_CONNECTIONS = 100;
 const KEPT_MS = 5 * 60_000;
@@ -16,6 +16,8 @@ interface Connection {
   pending: LineClaim | undefined;
   sinceMs: number;
 }
+
+type KeptConnection = Omit<Connection, 'groups'> & { groups: Record<string, string> };
 
 export interface MergedLine {
   readonly groups: Groups;
@@ -29,30 +31,30 @@ export interface MergedLine {
 
 export class Connections {
   readonly #known = new Map<string, Connection>();
+  readonly #names: GroupNames;
   #changed = false;
+
+  constructor(names: GroupNames) {
+    this.#names = names;
+  }
 
   /** Adds the groups of a line to those of its connection. */
   merge(key: string, line: Groups, nowMs: number): MergedLine {
-    let gained = (line['mlfgained'] ?? '') !== '';
-    let helper = gained || (line['nofail'] ?? '') !== '';
-    const forget = (line['mlfforget'] ?? '') !== '';
+    let gained = isFilled(line[GROUP.mlfgained]);
+    let helper = gained || isFilled(line[GROUP.nofail]);
+    const forget = isFilled(line[GROUP.mlfforget]);
     const found = this.#find(key, nowMs);
     // A process that serves one client after another keeps its key: who speaks from elsewhere is somebody else.
     const known = found !== undefined && contradicts(found.groups, line) ? undefined : found;
     if (found !== known) this.#known.delete(key);
     if (known === undefined && forget) return { groups: line, helper, gained, pending: undefined };
     const connection = known ?? { groups: line, users: [], pending: undefined, sinceMs: nowMs };
-    const { user } = line;
-    if (
-      user !== undefined &&
-      user !== '' &&
-      !connection.users.includes(user) &&
-      connection.users.length < MOST_USERS
-    ) {
+    const user = line[GROUP.user];
+    if (isFilled(user) && !connection.users.includes(user) && connection.users.length < MOST_USERS) {
       connection.users.push(user);
     }
     if (gained && known !== undefined) connection.pending = undefined;
-    if (known !== undefined) Object.assign(connection.groups, line);
+    if (known !== undefined) addTo(connection.groups, line);
     if (forget) this.#known.delete(key);
     else if (known === undefined) this.#keep(key, connection);
     this.#changed = true;
@@ -81,15 +83,19 @@ export class Connections {
   takeState(): string | undefined {
     if (!this.#changed) return undefined;
     this.#changed = false;
-    return JSON.stringify([...this.#known]);
+    const named = [...this.#known].map(([key, { groups, ...rest }]) => [
+      key,
+      { ...rest, groups: this.#names.record(groups) },
+    ]);
+    return JSON.stringify(named);
   }
 
   /** Takes over what `takeState` gave; throws where it is something else, and then knows nothing. */
   restore(json: string): void {
     this.#known.clear();
     this.#changed = false;
-    for (const [key, connection] of JSON.parse(json) as [string, Connection][])
-      this.#known.set(key, connection);
+    for (const [key, { groups, ...rest }] of JSON.parse(json) as [string, KeptConnection][])
+      this.#known.set(key, { ...rest, groups: this.#names.groups(groups) });
   }
 
   #find(key: string, nowMs: number): Connection | undefined {
@@ -110,7 +116,17 @@ export class Connections {
 
 /** Whether a line gives an address of its own that is not the connection's. */
 function contradicts(connection: Groups, line: Groups): boolean {
-  const theirs = connection['ip4'] ?? connection['ip6'];
-  const own = line['ip4'] ?? line['ip6'];
+  const theirs = connection[GROUP.ip4] ?? connection[GROUP.ip6];
+  const own = line[GROUP.ip4] ?? line[GROUP.ip6];
   return theirs !== undefined && own !== undefined && theirs !== own;
+}
+
+/** The groups that took part in the line replace the connection's. */
+function addTo(connection: Groups, line: Groups): void {
+  for (let number = 0; number < line.length; number += 1)
+    if (line[number] !== undefined) connection[number] = line[number];
+}
+
+function isFilled(value: string | undefined): value is string {
+  return value !== undefined && value !== '';
 }

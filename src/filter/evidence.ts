@@ -1,26 +1,10 @@
 /**
  * Turns the groups of a match into a Match. Takes what one line and its connection say; gives the evidence.
  */
-import type { Groups } from './groups.js';
+import { FIRST_OTHER_GROUP, GROUP, type Groups } from './groups.js';
 import type { Identity } from './identity.js';
 import type { Match } from './match.js';
 
-/** The groups that have a field of their own in a Match, or steer the filter. */
-const OWN: ReadonlySet<string> = new Set([
-  'user',
-  'attempts',
-  'seconds',
-  'mlfid',
-  'fid',
-  'ip4',
-  'ip6',
-  'dns',
-  'cidr',
-  'nofail',
-  'mlfgained',
-  'mlfforget',
-  'content',
-]);
 const MOST_ATTEMPTS = 1000;
 const MOST_SECONDS = 86_400;
 const NO_DATA: Readonly<Record<string, string>> = {};
@@ -34,14 +18,16 @@ export interface LineClaim {
   readonly spanSeconds: number;
 }
 
+/** `names`: those of the filter's groups, by number. */
 export function matchOf(
   kind: Match['kind'],
   line: LineClaim,
-  groups: Groups,
+  groups: Readonly<Groups>,
+  names: readonly string[],
   identity: Identity,
   timeMs: number,
 ): Match {
-  const { user, mlfid } = groups;
+  const user = groups[GROUP.user];
   return {
     kind,
     id: identity.id,
@@ -52,8 +38,8 @@ export function matchOf(
     attempts: line.attempts,
     spanSeconds: line.spanSeconds,
     expression: line.expression,
-    connection: mlfid,
-    data: dataOf(groups),
+    connection: groups[GROUP.mlfid],
+    data: dataOf(groups, names),
   };
 }
 
@@ -62,9 +48,10 @@ export function claimOf(
   list: LineClaim['list'],
   expression: number,
   text: string,
-  groups: Groups,
+  groups: Readonly<Groups>,
 ): LineClaim {
-  const { attempts, seconds } = groups;
+  const attempts = groups[GROUP.attempts];
+  const seconds = groups[GROUP.seconds];
   return {
     list,
     expression,
@@ -74,11 +61,13 @@ export function claimOf(
   };
 }
 
-function dataOf(groups: Groups): Readonly<Record<string, string>> {
+/** The groups that have no field of their own in a Match and do not steer the filter, by name. */
+function dataOf(groups: Readonly<Groups>, names: readonly string[]): Readonly<Record<string, string>> {
   let data: Record<string, string> | undefined;
-  for (const name of Object.keys(groups)) {
-    const value = groups[name];
-    if (value === undefined || OWN.has(name) || name.startsWith('skiplines')) continue;
+  for (let number = FIRST_OTHER_GROUP; number < names.length; number += 1) {
+    const value = groups[number];
+    const name = names[number];
+    if (value === undefined || name === undefined || name.startsWith('skiplines')) continue;
     data ??= {};
     data[name] = value;
   }

@@ -6,9 +6,9 @@ import { BailiffError } from '../lib/errors.js';
 import type { CharacterSet } from '../lib/python-regex/character-set.js';
 import { firstUnits } from '../lib/python-regex/first-units.js';
 import { RegexSyntaxError } from '../lib/python-regex/regex-syntax-error.js';
-import { type RequiredText, requiredText } from '../lib/python-regex/required-text.js';
+import { type RequiredText, requiredTexts } from '../lib/python-regex/required-text.js';
 import { translatePythonRegex, type TranslatedRegex } from '../lib/python-regex/translate.js';
-import { type Groups, type GroupReads, readGroups } from './groups.js';
+import { type GroupNames, type Groups, type GroupReads, readGroups } from './groups.js';
 import { expandTags } from './tags.js';
 
 export type ExpressionList = 'prefregex' | 'failregex' | 'ignoreregex' | 'successregex';
@@ -24,8 +24,10 @@ export interface ExpressionSettings {
   readonly hostNames: boolean;
   /** Whether it is tried on a buffer of several lines. */
   readonly multiline: boolean;
-  /** Whether lines still hold their date at the gate. */
+  /** Whether lines still hold their date when the needed texts are looked for. */
   readonly dated: boolean;
+  /** The names of the filter's groups; the expression's own are added. */
+  readonly groupNames: GroupNames;
 }
 
 export class Expression {
@@ -33,14 +35,14 @@ export class Expression {
   readonly index: number;
   readonly text: string;
   readonly regex: RegExp;
-  /** Texts of which every match holds one, for the gate. The tree itself is not kept: it is larger than all the rest. */
-  readonly needs: RequiredText | undefined;
+  /** Of each set every match holds one text. The tree itself is not kept: it is larger than all the rest. */
+  readonly needs: readonly RequiredText[];
   /** What a text must begin with; undefined where anything may. */
   readonly first: CharacterSet | undefined;
   readonly names: ReadonlyMap<string, number>;
   readonly reads: GroupReads;
-  /** `alt_user_1` → `user`, sorted. */
-  readonly #alternates: readonly (readonly [string, string])[];
+  /** `alt_user_1` → `user`, by the numbers of the groups, sorted by name. */
+  readonly #alternates: readonly (readonly [alternate: number, target: number])[];
   /** How often it matched. */
   hits = 0;
 
@@ -50,13 +52,15 @@ export class Expression {
     this.text = settings.text;
     const translated = compile(settings);
     this.regex = translated.regex;
-    this.needs = requiredText(translated.tree.root, settings.dated ? uncut : undefined);
+    this.needs = requiredTexts(translated.tree.root, settings.dated ? uncut : undefined);
     this.first = firstUnits(translated.tree.root);
     this.names = translated.names;
-    this.reads = [...translated.names];
+    const { groupNames } = settings;
+    this.reads = [...translated.names].map(([name, inMatch]) => [groupNames.numberOf(name), inMatch]);
     this.#alternates = [...translated.names.keys()].sort().flatMap((name) => {
       const found = /^alt_(.*?)(?:_\d+)?$/.exec(name)?.[1];
-      return found === undefined ? [] : [[name, found === 'id' ? 'fid' : found] as const];
+      if (found === undefined) return [];
+      return [[groupNames.numberOf(name), groupNames.numberOf(found === 'id' ? 'fid' : found)] as const];
     });
   }
 
@@ -69,8 +73,8 @@ export class Expression {
 
   /** Alternates (`<F-ALT_USER>`) stand in for groups that are empty. */
   fillIn(groups: Groups): void {
-    for (const [name, target] of this.#alternates) {
-      const value = groups[name];
+    for (const [alternate, target] of this.#alternates) {
+      const value = groups[alternate];
       if (value !== undefined && value !== '' && (groups[target] ?? '') === '') groups[target] = value;
     }
   }

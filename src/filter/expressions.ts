@@ -5,7 +5,7 @@
  */
 import { BailiffError } from '../lib/errors.js';
 import { Expression, type ExpressionList } from './expression.js';
-import { IDENTITY_GROUPS } from './groups.js';
+import { GroupNames, IDENTITY_GROUPS } from './groups.js';
 import type { FilterOptions } from './match.js';
 
 export interface Expressions {
@@ -15,10 +15,13 @@ export interface Expressions {
   readonly successregex: readonly Expression[];
   /** All of them; the position here is what the shared slot tells. */
   readonly all: readonly Expression[];
+  readonly groupNames: GroupNames;
 }
 
 export function compileExpressions(options: FilterOptions): Expressions {
+  const groupNames = new GroupNames();
   const common = {
+    groupNames,
     filter: options.name,
     hostNames: options.usedns !== 'no',
     multiline: options.maxlines > 1,
@@ -38,7 +41,7 @@ export function compileExpressions(options: FilterOptions): Expressions {
     ...successregex,
     ...ignoreregex,
   ];
-  return { prefregex, failregex, ignoreregex, successregex, all };
+  return { prefregex, failregex, ignoreregex, successregex, all, groupNames };
 }
 
 function requireIdentity(expression: Expression, prefregex: Expression | undefined, filter: string): void {

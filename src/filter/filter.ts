@@ -1,20 +1,21 @@
 /**
  * One filter: which line is evidence against, or for, whom.
  * Takes lines in order; gives Matches. Remembers connections and the last date; knows nothing of counting or banning.
- * Most lines end at the gate, without an allocation.
+ * Which lines are worth its while is found for all filters at once, see candidates.ts.
  */
 import type { Line } from '../source/lines.js';
+import type { Candidates } from './candidates.js';
 import { Connections } from './connections.js';
 import { claimOf, type LineClaim, matchOf } from './evidence.js';
 import { EventTime, type TimedText } from './event-time.js';
 import { compileExpressions, type Expressions } from './expressions.js';
-import type { Groups } from './groups.js';
+import { GROUP, type Groups } from './groups.js';
 import { identify } from './identity.js';
 import { type Hit, Judge } from './judge.js';
-import { lineGate, type LineGate } from './line-gate.js';
 import { LineBuffer } from './line-buffer.js';
 import { boundLine } from './long-lines.js';
 import type { FilterOptions, Match } from './match.js';
+import { type Requirement, requirementsOf, withoutConditions } from './requirement.js';
 import type { FilterCounts, Judgement, LineVerdict } from './verdict.js';
 
 export interface FilterEnvironment {
@@ -22,9 +23,12 @@ export interface FilterEnvironment {
   now(): number;
   /** One slot, shared with who watches: the position in `expressions.all` of the one that is being tried. */
   readonly standing?: Int32Array;
-  /** false: every line goes to every expression, for comparison. */
-  readonly gate?: boolean;
+  /** false: an expression is tried on every text, whatever the text begins with; for comparison. */
+  readonly choosy?: boolean;
 }
+
+/** What came of a line, its groups still by number. */
+type Decision = Omit<Judgement, 'data'> & { readonly groups: Groups };
 
 export class Filter {
   readonly name: string;
@@ -34,30 +38,29 @@ export class Filter {
   readonly #now: () => number;
   readonly #judge: Judge;
   readonly #times: EventTime;
-  readonly #connections = new Connections();
+  readonly #connections: Connections;
   /** undefined: one line at a time. */
   readonly #buffer: LineBuffer | undefined;
-  readonly #gate: LineGate;
-  /** For lines that hold their date; none where the filter was made for lines that do not. */
-  readonly #gateOfDated: LineGate;
+  /** What a line must hold for each expression to be worth trying. */
+  readonly requirements: readonly Requirement[];
 
   /** Throws BailiffError `filter.regex`, `filter.no-address-group` or `filter.datepattern`. */
   constructor(options: FilterOptions, environment: FilterEnvironment) {
     this.name = options.name;
     this.logtype = options.logtype;
     this.expressions = compileExpressions(options);
+    this.#connections = new Connections(this.expressions.groupNames);
     this.#now = () => environment.now();
     this.#judge = new Judge(
       this.expressions,
       environment.standing ?? new Int32Array(1),
-      environment.gate !== false,
+      environment.choosy !== false,
     );
     this.#times = new EventTime(options, environment.now());
     this.#buffer = options.maxlines > 1 ? new LineBuffer(options.maxlines) : undefined;
     // A buffered line may be needed by a later one, whatever it says.
-    const gated = environment.gate !== false && this.#buffer === undefined;
-    this.#gate = gated ? lineGate(this.expressions) : [];
-    this.#gateOfDated = options.logtype === 'file' ? this.#gate : [];
+    const requirements = requirementsOf(this.expressions);
+    this.requirements = this.#buffer === undefined ? requirements : withoutConditions(requirements);
   }
 
   /** Lets V8 compile every expression now; it does so at the first attempt, which would be in the middle of an attack. */
@@ -66,24 +69,29 @@ export class Filter {
     if (this.logtype === 'file') this.#times.warm(this.#now());
   }
 
-  /** Adds what the line proves to `out`; whether any expression recognised it. */
-  hear(line: Line, out: Match[]): boolean {
-    const gate = Number.isNaN(line.timeMs) ? this.#gateOfDated : this.#gate;
-    for (let at = 0; at < gate.length; at += 1) {
-      if (gate[at]?.test(line.text) !== false) continue;
-      if (Number.isNaN(line.timeMs)) this.#times.skip(line.text, this.#now);
-      return false;
-    }
+  /**
+   * Adds what the line proves to `out`; whether any expression recognised it. With `candidates` only those expressions
+   * are tried.
+   */
+  hear(line: Line, out: Match[], candidates?: Candidates): boolean {
     const text = this.#bound(line.text);
     const timed = this.#timed(text, line.timeMs);
-    const hit = this.#judge.try(this.#buffer === undefined ? timed.text : this.#buffer.add(timed.text));
+    const hit = this.#judge.try(
+      this.#buffer === undefined ? timed.text : this.#buffer.add(timed.text),
+      candidates,
+    );
     if (hit === undefined) return false;
     const { match } = this.#decide(hit, this.#evidence(hit, text), timed);
     if (match !== undefined) out.push(match);
     return true;
   }
 
-  /** The same, telling everything; meant for people, so without the gate. */
+  /** Passes over a line for which no expression is a candidate: its stamp may be the time of the next ones. */
+  pass(line: Line): void {
+    if (Number.isNaN(line.timeMs)) this.#times.skip(line.text, this.#now);
+  }
+
+  /** The same as `hear`, telling everything; meant for people, so with all expressions. */
   examine(line: Line): LineVerdict {
     const text = this.#bound(line.text);
     const timed = this.#timed(text, line.timeMs);
@@ -92,8 +100,7 @@ export class Filter {
     return {
       recognised: hit !== undefined,
       prefregex: this.expressions.prefregex === undefined ? undefined : this.#judge.prefixed,
-      // The groups of a connection go on changing.
-      judgement: judged === undefined ? undefined : { ...judged, data: { ...judged.data } },
+      judgement: judged === undefined ? undefined : this.#told(judged),
       timeMs: timed.timeMs,
       dated: timed.dated,
     };
@@ -123,19 +130,24 @@ export class Filter {
   /** The text that a match is evidence of: the line, or those of the buffer, which are used up. */
   #evidence(hit: Hit, text: string): string {
     if (this.#buffer === undefined) return text;
-    const lines = this.#buffer.use(hit.match, hit.groups);
+    const lines = this.#buffer.use(hit.match, this.expressions.groupNames.record(hit.groups));
     return lines.length > 1 ? lines.join('\n') : text;
   }
 
-  #decide(hit: Hit, text: string, timed: TimedText): Judgement {
+  /** With the groups by name, as they are now: those of a connection go on changing. */
+  #told({ groups, ...decision }: Decision): Judgement {
+    return { ...decision, data: this.expressions.groupNames.record(groups) };
+  }
+
+  #decide(hit: Hit, text: string, timed: TimedText): Decision {
     const { list, groups } = hit;
     const { index } = hit.expression;
-    if (list === 'ignoreregex') return judgement('ignored', list, index, groups, undefined);
+    if (list === 'ignoreregex') return decision('ignored', list, index, groups, undefined);
     if (!timed.dated) this.counts.undated += 1;
     const line = claimOf(list, index, text, groups);
-    const { mlfid } = groups;
+    const mlfid = groups[GROUP.mlfid];
     if (list === 'successregex') {
-      if (mlfid !== undefined && (groups['mlfforget'] ?? '') !== '') this.#connections.forget(mlfid);
+      if (mlfid !== undefined && (groups[GROUP.mlfforget] ?? '') !== '') this.#connections.forget(mlfid);
       return this.#name('success', line, groups, timed.timeMs);
     }
     if (mlfid === undefined) return this.#name(kindOf(groups), line, groups, timed.timeMs);
@@ -148,33 +160,34 @@ export class Filter {
     return judged;
   }
 
-  #name(kind: Match['kind'], line: LineClaim, groups: Groups, timeMs: number): Judgement {
+  #name(kind: Match['kind'], line: LineClaim, groups: Groups, timeMs: number): Decision {
     const { list, expression } = line;
-    if (kind === 'helper') return judgement('helper', list, expression, groups, undefined);
+    if (kind === 'helper') return decision('helper', list, expression, groups, undefined);
     const identity = identify(groups);
     if (identity === undefined) {
-      return judgement(kind === 'failure' ? 'pending' : 'helper', list, expression, groups, undefined);
+      return decision(kind === 'failure' ? 'pending' : 'helper', list, expression, groups, undefined);
     }
     if (identity === 'invalid') {
       this.counts.invalid += 1;
-      return judgement('invalid', list, expression, groups, undefined);
+      return decision('invalid', list, expression, groups, undefined);
     }
-    return judgement(kind, list, expression, groups, matchOf(kind, line, groups, identity, timeMs));
+    const { all } = this.expressions.groupNames;
+    return decision(kind, list, expression, groups, matchOf(kind, line, groups, all, identity, timeMs));
   }
 }
 
-function judgement(
+function decision(
   outcome: Judgement['outcome'],
   list: Judgement['list'],
   expression: number,
-  data: Groups,
+  groups: Groups,
   match: Match | undefined,
-): Judgement {
-  return { outcome, list, expression, data, match };
+): Decision {
+  return { outcome, list, expression, groups, match };
 }
 
 /** Without a connection only `<F-NOFAIL>` and `<F-MLFGAINED>` change what a line is. */
 function kindOf(groups: Groups): Match['kind'] {
-  if ((groups['mlfgained'] ?? '') !== '') return 'success';
-  return (groups['nofail'] ?? '') === '' ? 'failure' : 'helper';
+  if ((groups[GROUP.mlfgained] ?? '') !== '') return 'success';
+  return (groups[GROUP.nofail] ?? '') === '' ? 'failure' : 'helper';
 }

@@ -4,7 +4,7 @@
  * The spellings seen last are remembered, for an attacker comes again and again.
  */
 import { formatNetwork, parseAddress, parseNetwork } from '../lib/address.js';
-import type { Groups } from './groups.js';
+import { GROUP, type Groups } from './groups.js';
 
 export interface Identity {
   readonly id: string;
@@ -15,11 +15,11 @@ const MOST_REMEMBERED = 1024;
 const remembered = new Map<string, string | undefined>();
 
 /** undefined: the groups name nobody; `invalid`: what they name is no address. */
-export function identify(groups: Groups): Identity | 'invalid' | undefined {
-  const written = groups['ip4'] ?? groups['ip6'];
-  const fid = groups['fid'];
+export function identify(groups: Readonly<Groups>): Identity | 'invalid' | undefined {
+  const written = groups[GROUP.ip4] ?? groups[GROUP.ip6];
+  const fid = groups[GROUP.fid];
   if (written === undefined) {
-    const name = fid ?? groups['dns'];
+    const name = fid ?? groups[GROUP.dns];
     if (name === undefined || name === '') return undefined;
     const address = canonical(name);
     return { id: address ?? name, address };
@@ -27,7 +27,7 @@ export function identify(groups: Groups): Identity | 'invalid' | undefined {
   const address = canonical(written);
   if (address === undefined) return 'invalid';
   if (fid !== undefined && fid !== '' && fid !== written) return { id: canonical(fid) ?? fid, address };
-  const cidr = groups['cidr'];
+  const cidr = groups[GROUP.cidr];
   if (cidr === undefined) return { id: address, address };
   const network = parseNetwork(`${written}/${cidr}`);
   return network === undefined ? 'invalid' : { id: formatNetwork(network), address };

@@ -6,8 +6,9 @@
 import type { Expression } from './expression.js';
 import type { Expressions } from './expressions.js';
 import { FirstCharacters } from './first-characters.js';
-import { type Groups, type GroupReads, readGroups } from './groups.js';
-import { ignoredFirst } from './line-gate.js';
+import { GROUP, type Groups, type GroupReads, readGroups } from './groups.js';
+import type { Candidates } from './candidates.js';
+import { ignoredFirst } from './requirement.js';
 
 export interface Hit {
   readonly list: 'failregex' | 'successregex' | 'ignoreregex';
@@ -30,6 +31,7 @@ export class Judge {
   readonly #ignoredFirst: boolean;
   readonly #standing: Int32Array;
   readonly #content: number;
+  readonly #none: Readonly<Groups>;
   /** Whether prefregex matched the last text. */
   prefixed = false;
 
@@ -39,8 +41,9 @@ export class Judge {
     const attempts = all.flatMap((expression, number): Attempt[] => {
       const { list } = expression;
       if (list !== 'failregex' && list !== 'successregex') return [];
+      const own = new Set(expression.reads.map(([group]) => group));
       const inherited = (prefregex?.reads ?? []).filter(
-        ([name]) => name !== 'content' && !expression.names.has(name),
+        ([group]) => group !== GROUP.content && !own.has(group),
       );
       return [{ list, expression, number, inherited }];
     });
@@ -51,10 +54,11 @@ export class Judge {
     this.#ignoredFirst = ignoredFirst(expressions);
     this.#standing = standing;
     this.#content = prefregex?.names.get('content') ?? 0;
+    this.#none = expressions.groupNames.none();
   }
 
-  /** The first hit, or undefined. */
-  try(text: string): Hit | undefined {
+  /** The first hit, or undefined. Only `candidates` are tried; without them all are. */
+  try(text: string, candidates?: Candidates): Hit | undefined {
     const { prefregex } = this.#expressions;
     this.prefixed = false;
     if (this.#ignoredFirst) {
@@ -76,6 +80,7 @@ export class Judge {
     for (let at = 0; at < attempts.length; at += 1) {
       const attempt = attempts[at];
       if (attempt === undefined) break;
+      if (candidates !== undefined && !isCandidate(candidates, attempt.number)) continue;
       this.#standing[0] = attempt.number;
       const match = attempt.expression.regex.exec(body);
       if (match !== null) return this.#hit(attempt, match, prefix, body);
@@ -90,7 +95,7 @@ export class Judge {
       const ignored = this.#ignored(body);
       if (ignored !== undefined) return ignored;
     }
-    const groups: Groups = {};
+    const groups = this.#none.slice();
     if (prefix !== null) {
       readGroups(prefix, inherited, groups);
       this.#expressions.prefregex?.fillIn(groups);
@@ -106,8 +111,13 @@ export class Judge {
       const match = expression.regex.exec(text);
       if (match === null) continue;
       expression.hits += 1;
-      return { list: 'ignoreregex', expression, match, groups: expression.groups(match, {}) };
+      return { list: 'ignoreregex', expression, match, groups: expression.groups(match, this.#none.slice()) };
     }
     return undefined;
   }
+}
+
+function isCandidate({ marks, first, line }: Candidates, number: number): boolean {
+  const mark = marks[first + number] ?? -1;
+  return mark === line || mark < 0;
 }

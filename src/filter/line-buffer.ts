@@ -2,7 +2,9 @@
  * The last lines of a filter with `maxlines` above one: its expressions are tried on all of them at once.
  * Takes lines; gives their text, and takes out those that a match has used up. Lines that `<SKIPLINES>` passed over stay.
  */
-import type { Groups } from './groups.js';
+
+/** Group values by name. */
+type NamedGroups = Readonly<Record<string, string>>;
 
 export class LineBuffer {
   readonly #most: number;
@@ -20,7 +22,7 @@ export class LineBuffer {
   }
 
   /** Takes out the lines of a match; gives them. */
-  use(match: RegExpExecArray, groups: Groups): readonly string[] {
+  use(match: RegExpExecArray, groups: NamedGroups): readonly string[] {
     const text = match.input;
     const first = countNewlines(text, 0, text.lastIndexOf('\n', match.index) + 1);
     const end = match.index + match[0].length;
@@ -46,7 +48,7 @@ function countNewlines(text: string, from: number, to: number): number {
   return count;
 }
 
-function skippedLines(groups: Groups): readonly string[] {
+function skippedLines(groups: NamedGroups): readonly string[] {
   const texts = Object.keys(groups).flatMap((name) =>
     /^skiplines\d+$/.test(name) ? [groups[name] ?? ''] : [],
   );

@@ -3,6 +3,7 @@
  * Takes lines that are routed to it; gives matches that are not older than the jail looks back.
  * Does not decide which lines are its own.
  */
+import type { Candidates } from '../filter/candidates.js';
 import type { Filter } from '../filter/filter.js';
 import type { Match } from '../filter/match.js';
 import type { Line } from '../source/lines.js';
@@ -46,14 +47,19 @@ export class Ear {
     return this.#recognised;
   }
 
-  /** Hears one line and adds what it found to `heard`. */
-  hear(line: Line, heard: Heard[]): void {
-    if (line.timeMs < this.sinceMs) {
-      this.#skipped += 1;
-      return;
-    }
-    this.#lines += 1;
-    if (!this.filter.hear(line, this.#found)) return;
+  /** Counts lines that were for this ear, whether it had to be asked about them or not. */
+  countLines(lines: number): void {
+    this.#lines += lines;
+  }
+
+  /** Counts a line that is older than the jail looks back. */
+  countSkipped(): void {
+    this.#skipped += 1;
+  }
+
+  /** Hears one line that `candidates` may match, and adds what it found to `heard`. */
+  hear(line: Line, heard: Heard[], candidates: Candidates): void {
+    if (!this.filter.hear(line, this.#found, candidates)) return;
     this.#recognised += 1;
     if (line.timeMs > this.#lastHeardMs) this.#lastHeardMs = line.timeMs;
     if (this.#found.length === 0) return;

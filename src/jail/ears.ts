@@ -5,7 +5,9 @@
  */
 import { Filter } from '../filter/filter.js';
 import { type JournalMatch, meetsJournalMatch } from '../lib/journal-match.js';
+import { lineAt } from '../source/line-table.js';
 import type { JournalFields, Lines, SourceId } from '../source/lines.js';
+import { Audience } from './audience.js';
 import type { Batch, Heard, Way } from './batch.js';
 import { earName } from './batch.js';
 import { Ear } from './ear.js';
@@ -52,13 +54,18 @@ interface JailEars {
 export class Ears {
   readonly #jails: readonly JailEars[];
   /** Per source of kind journal: route → the ears that it concerns. */
-  readonly #routes = new Map<string, (readonly Ear[])[]>();
+  readonly #routes = new Map<string, Audience[]>();
+  /** The audiences met so far, by their ears. */
+  readonly #audiences = new Map<string, Audience>();
   readonly #progress: ProgressWriter | undefined;
   readonly #culprits: readonly Culprit[];
   readonly #onSource: (source: SourceId) => void;
   readonly #keepsStates: boolean;
-  /** The ears that heard something of the chunk that is heard now. */
-  readonly #used: Ear[] = [];
+  readonly #now: () => number;
+  /** The moment at which the chunk that is heard now came. */
+  #nowMs = 0;
+  /** The text of that chunk, a byte a character. */
+  #bytes = Buffer.alloc(0);
   /** Each source's number, and its lines heard since the start. */
   readonly #sources = new Map<SourceId, { readonly number: number; lines: number }>();
   #deafCount = -1;
@@ -67,8 +74,9 @@ export class Ears {
     this.#jails = options.jails.map((jail, index) => ({
       options: jail,
       heardBefore: options.heardBefore.has(jail.name),
-      ears: earsOf(jail, index, options),
+      ears: earsOf(jail, index, options, () => this.#nowMs),
     }));
+    this.#now = () => options.now();
     this.#progress = options.progress;
     this.#culprits = options.culprits ?? [];
     this.#onSource = options.onSource ?? (() => undefined);
@@ -126,7 +134,11 @@ export class Ears {
     if (routes.length === 0) this.#routes.set(key, routes);
     return this.#hear(
       chunk,
-      (route) => (routes[route] ??= this.#earsFor(chunk.routes[route] ?? {}, namespace, only)),
+      (route) =>
+        (routes[route] ??= this.#audienceOf(
+          this.#earsFor(chunk.routes[route] ?? {}, namespace, only),
+          false,
+        )),
     );
   }
 
@@ -135,28 +147,66 @@ export class Ears {
     const ears = this.#jails.flatMap((jail) =>
       jails.includes(jail.options.name) && listens(jail, 'file') ? (jail.ears.file ?? []) : [],
     );
-    return this.#hear(chunk, () => ears);
+    const audience = this.#audienceOf(ears, true);
+    return this.#hear(chunk, () => audience);
   }
 
-  #hear(chunk: Lines, earsOfRoute: (route: number) => readonly Ear[]): Batch {
+  #hear(chunk: Lines, audienceOf: (route: number) => Audience): Batch {
+    const { lines } = chunk;
     const heard: Heard[] = [];
-    const used = this.#used;
-    used.length = 0;
+    const used = new Set<Audience>();
     const source = this.#source(chunk.source);
-    let index = 0;
-    for (const line of chunk.lines) {
-      for (const ear of earsOfRoute(line.route)) {
-        // A chunk meets a handful of ears thousands of times: the first comparison mostly decides.
-        if (!used.includes(ear)) used.push(ear);
-        if (this.#culprits.length > 0 && this.#isCulprit(chunk.source, source.lines + index, ear)) continue;
-        this.#progress?.enter(source.number, index, ear.index);
-        ear.hear(line, heard);
-      }
-      index += 1;
+    const bytes = this.#bytesOf(lines.text);
+    this.#nowMs = this.#now();
+    for (let index = 0; index < lines.length; index += 1) {
+      const audience = audienceOf(lines.routes[index] ?? 0);
+      if (audience.ears.length === 0) continue;
+      used.add(audience);
+      const timeMs = lines.timesMs[index] ?? Number.NaN;
+      if (audience.isWorth(timeMs, bytes, lines.starts[index] ?? 0, lines.ends[index] ?? 0))
+        this.#hearLine(chunk, index, audience, source, heard);
+      else if (audience.keepsPassed) audience.pass(lineAt(lines, index));
     }
     this.#progress?.leave();
-    source.lines += index;
-    return batchOf(chunk, heard, used, this.#keepsStates);
+    source.lines += lines.length;
+    for (const audience of used) audience.settle();
+    const ears = [...new Set([...used].flatMap((audience) => audience.ears))];
+    return batchOf(chunk, heard, ears, this.#keepsStates);
+  }
+
+  #hearLine(
+    chunk: Lines,
+    index: number,
+    audience: Audience,
+    source: { readonly number: number; readonly lines: number },
+    heard: Heard[],
+  ): void {
+    const line = lineAt(chunk.lines, index);
+    for (const [at, ear] of audience.ears.entries()) {
+      const candidates = audience.candidatesOf(at, ear, line.timeMs);
+      if (candidates === undefined) {
+        if (audience.keepsPassed) ear.filter.pass(line);
+        continue;
+      }
+      if (this.#culprits.length > 0 && this.#isCulprit(chunk.source, source.lines + index, ear)) continue;
+      this.#progress?.enter(source.number, index, ear.index);
+      ear.hear(line, heard, candidates);
+    }
+  }
+
+  #bytesOf(text: string): Buffer {
+    if (this.#bytes.length < text.length) this.#bytes = Buffer.allocUnsafeSlow(2 * text.length);
+    this.#bytes.write(text, 'latin1');
+    return this.#bytes;
+  }
+
+  #audienceOf(ears: readonly Ear[], isDated: boolean): Audience {
+    const key = ears.map((ear) => `${ear.way} ${ear.index}`).join('\n');
+    const known = this.#audiences.get(key);
+    if (known !== undefined) return known;
+    const audience = new Audience(ears, isDated);
+    this.#audiences.set(key, audience);
+    return audience;
   }
 
   #source(id: SourceId): { readonly number: number; lines: number } {
@@ -199,7 +249,12 @@ export class Ears {
   }
 }
 
-function earsOf(jail: JailOptions, index: number, options: EarsOptions): Partial<Record<Way, Ear>> {
+function earsOf(
+  jail: JailOptions,
+  index: number,
+  options: EarsOptions,
+  now: () => number,
+): Partial<Record<Way, Ear>> {
   const { watch } = jail;
   const ears: Partial<Record<Way, Ear>> = {};
   const sinceMs = options.sinceMs(jail.name);
@@ -208,7 +263,7 @@ function earsOf(jail: JailOptions, index: number, options: EarsOptions): Partial
     const source = way === 'journal' ? watch.journalMatch.length : watch.files.length;
     if (filterOptions === undefined || source === 0) continue;
     const standing = options.progress?.expressionSlot;
-    const filter = new Filter(filterOptions, { now: () => options.now(), ...(standing && { standing }) });
+    const filter = new Filter(filterOptions, { now, ...(standing && { standing }) });
     const state = options.states.get(earName(jail.name, way));
     if (state !== undefined) filter.restoreState(state);
     ears[way] = new Ear({ jail: jail.name, index, way, filter, sinceMs, shiftMs: options.shiftMs ?? 0 });
@@ -227,7 +282,7 @@ function batchOf(chunk: Lines, heard: readonly Heard[], ears: readonly Ear[], ke
     source: chunk.source,
     place: chunk.place,
     lines: chunk.lines.length,
-    lastLineMs: chunk.lines.at(-1)?.timeMs ?? Number.NaN,
+    lastLineMs: chunk.lines.timesMs.at(-1) ?? Number.NaN,
     heard,
     states: keepsStates ? ears.flatMap(changedStateOf) : [],
     ears: ears.map((ear) => ear.state()),

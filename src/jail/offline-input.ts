@@ -5,6 +5,7 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { gunzipSync, constants } from 'node:zlib';
 import { HandOver } from '../lib/hand-over.js';
+import { linesOf } from '../source/line-table.js';
 import type { Line } from '../source/lines.js';
 import { exportRecording, journalRecording } from '../source/recording-journal.js';
 import { logRecording, stdinRecording } from '../source/recording-log.js';
@@ -21,7 +22,7 @@ export async function* openInput(input: MatchRequest['input']): AsyncGenerator<r
   }
   const source = input.kind === 'stdin' ? stdinRecording() : sourceOf(input.path);
   const chunks = new HandOver<readonly Line[]>();
-  source.run({ lines: (chunk) => chunks.push(chunk.lines), notice: () => undefined }).then(
+  source.run({ lines: (chunk) => chunks.push([...linesOf(chunk.lines)]), notice: () => undefined }).then(
     () => chunks.end(),
     (error: unknown) => chunks.fail(error),
   );

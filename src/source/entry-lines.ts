@@ -4,7 +4,7 @@
  */
 import { ByteIntern, type Interned } from './byte-intern.js';
 import { linePrefix, oneLine } from './journal-line.js';
-import type { Line } from './lines.js';
+import type { LineTableBuilder } from './line-table.js';
 import type { RouteTable } from './route-table.js';
 
 /** The fields that a line is made of; the numbers below are indices into this list. The route fields follow it. */
@@ -92,14 +92,14 @@ export class EntryLines {
     return this.#digits(entry, REALTIME);
   }
 
-  /** The line of an entry that was taken in at `realtimeUs`; undefined without a message. */
-  lineOf(entry: EntryBytes, realtimeUs: number): Line | undefined {
-    if ((entry.starts[MESSAGE] ?? -1) < 0) return undefined;
+  /** Adds the line of an entry that was taken in at `realtimeUs`; without a message there is none. */
+  addLine(entry: EntryBytes, realtimeUs: number, lines: LineTableBuilder): void {
+    if ((entry.starts[MESSAGE] ?? -1) < 0) return;
     const source = this.#digits(entry, SOURCE_REALTIME);
     const timeUs = Number.isNaN(source) ? realtimeUs : source;
     const message = textOf(entry, MESSAGE);
     const text = this.#prefixOf(entry) + (entry.isBinary ? oneLine(message) : message);
-    return { text, timeMs: Math.floor(timeUs / 1000), route: this.#routeOf(entry) };
+    lines.add(text, Math.floor(timeUs / 1000), this.#routeOf(entry));
   }
 
   /** MESSAGE_ID, MESSAGE and _UID of an entry that carries a MESSAGE_ID. */

@@ -9,7 +9,8 @@ import { CURSOR, type EntryBytes, EntryLines, MESSAGE, textBetween, textOf } fro
 import { type FieldName, FieldNames } from './field-names.js';
 import type { JournalPlace } from './journal-place.js';
 import { newlineIn } from './known-bytes.js';
-import type { Line } from './lines.js';
+import { LineTableBuilder } from './line-table.js';
+import type { LineTable } from './lines.js';
 import { cutField, declaredLength, MAX_MESSAGE_BYTES } from './over-long-field.js';
 import type { ResumeCheck } from './resume-check.js';
 import type { RouteTable } from './route-table.js';
@@ -39,7 +40,7 @@ export interface ExportCounts {
 }
 
 export interface ParsedLines {
-  readonly lines: readonly Line[];
+  readonly lines: LineTable;
   /** After the last entry, with or without a line; undefined when no entry ended in the bytes. */
   readonly place: JournalPlace | undefined;
   /** journald's entries about suppressed messages. */
@@ -47,7 +48,6 @@ export interface ParsedLines {
 }
 
 interface Parsed {
-  readonly lines: Line[];
   readonly suppressed: { readonly message: string; readonly uid: string }[];
   place: JournalPlace | undefined;
 }
@@ -61,7 +61,8 @@ interface Ended {
 
 export class ExportParser {
   readonly counts: ExportCounts = { entries: 0, corrupt: 0, cut: 0 };
-  readonly #lines: EntryLines;
+  readonly #entries: EntryLines;
+  readonly #lines = new LineTableBuilder();
   readonly #names: FieldNames;
   readonly #after: ResumeCheck | undefined;
   readonly #starts: Int32Array;
@@ -84,11 +85,11 @@ export class ExportParser {
   /** `after` leaves out what was read before a restart; its state tells whether the kept entry was still there. */
   constructor(routes: RouteTable, after?: ResumeCheck) {
     this.#after = after;
-    this.#lines = new EntryLines(routes);
-    this.#names = new FieldNames(this.#lines.fields);
+    this.#entries = new EntryLines(routes);
+    this.#names = new FieldNames(this.#entries.fields);
     this.#name = this.#names.start;
-    this.#starts = new Int32Array(this.#lines.fields.length);
-    this.#ends = new Int32Array(this.#lines.fields.length);
+    this.#starts = new Int32Array(this.#entries.fields.length);
+    this.#ends = new Int32Array(this.#entries.fields.length);
   }
 
   /** Takes the next bytes; gives the lines of the entries that end in them. The chunk may be reused afterwards. */
@@ -122,9 +123,9 @@ export class ExportParser {
   }
 
   #parse(): ParsedLines {
-    const parsed: Parsed = { lines: [], suppressed: [], place: undefined };
+    const parsed: Parsed = { suppressed: [], place: undefined };
     const bytes = this.#bytes.subarray(0, this.#kept);
-    if (bytes.length === 0) return parsed;
+    if (bytes.length === 0) return { ...parsed, lines: this.#lines.take() };
     const entry: EntryBytes = {
       bytes,
       view: this.#view,
@@ -158,7 +159,7 @@ export class ExportParser {
     if (last !== undefined)
       parsed.place = { cursor: textBetween(entry, last.start, last.end), realtimeUs: last.realtimeUs };
     this.#keep(bytes, entryStart, at);
-    return parsed;
+    return { ...parsed, lines: this.#lines.take() };
   }
 
   #takeLast(): Ended | undefined {
@@ -217,7 +218,7 @@ export class ExportParser {
   }
 
   #finish(entry: EntryBytes, parsed: Parsed): void {
-    const realtimeUs = this.#lines.realtimeUs(entry);
+    const realtimeUs = this.#entries.realtimeUs(entry);
     if (Number.isNaN(realtimeUs)) {
       this.counts.corrupt += 1;
       return;
@@ -231,9 +232,8 @@ export class ExportParser {
       this.counts.cut += 1;
     }
     entry.isBinary = this.#isBinary;
-    const line = this.#lines.lineOf(entry, realtimeUs);
-    if (line !== undefined) parsed.lines.push(line);
-    const marked = this.#lines.markedOf(entry);
+    this.#entries.addLine(entry, realtimeUs, this.#lines);
+    const marked = this.#entries.markedOf(entry);
     if (marked?.id === SUPPRESSED_ID) parsed.suppressed.push({ message: marked.message, uid: marked.uid });
   }
 

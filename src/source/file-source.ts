@@ -9,6 +9,7 @@ import { expandGlob } from './file-glob.js';
 import type { DateProbe } from './file-start.js';
 import { FileTail, type TailOptions } from './file-tail.js';
 import { decodeOf, decodeUtf8 } from './line-splitter.js';
+import { tableOfTexts } from './line-table.js';
 import type { Place, SourceId } from './lines.js';
 import { NoticeGate } from './notice-gate.js';
 import type { WatchedFiles } from './options.js';
@@ -113,7 +114,7 @@ export class FileSource implements Source {
     }
     if (read === undefined) return;
     this.#dirty.add(source);
-    const lines = read.lines.map((text) => ({ text, timeMs: Number.NaN, route: 0 }));
+    const lines = tableOfTexts(read.lines);
     await sink.lines({ source, kind: 'file', lines, routes: [{}], place: read.place });
   }
 

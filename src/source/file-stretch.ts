@@ -7,6 +7,7 @@ import { readSync } from 'node:fs';
 import { type FileMark, formatFilePlace, isMarked, parseFilePlace } from './file-mark.js';
 import { startOffset } from './file-start.js';
 import { LineSplitter, decodeOf, decodeUtf8 } from './line-splitter.js';
+import { tableOfTexts } from './line-table.js';
 import type { Lines, Place, SourceId } from './lines.js';
 import { OpenLog } from './open-log.js';
 
@@ -46,7 +47,7 @@ export function* readFileStretch(stretch: FileStretch): Generator<Lines> {
       offset += bytes;
       const texts = splitter.push(buffer.subarray(0, bytes));
       const place = formatFilePlace([{ ...end, offset: offset - splitter.pendingBytes }]);
-      const lines = texts.map((text) => ({ text, timeMs: Number.NaN, route: 0 }));
+      const lines = tableOfTexts(texts);
       if (lines.length > 0) yield { source: stretch.source, kind: 'file', lines, routes: [{}], place };
     }
   } finally {

@@ -8,6 +8,7 @@ import { type JournalPlace, entriesBetween, formatJournalPlace } from './journal
 import { surveyJournal } from './journal-survey.js';
 import { type JournalWhere, journalId } from './journal-where.js';
 import type { Libsystemd } from './libsystemd.js';
+import { tableOf } from './line-table.js';
 import type { Line } from './lines.js';
 import { LiveEntryReader } from './live-entry.js';
 import { NoticeGate } from './notice-gate.js';
@@ -131,7 +132,7 @@ export class LiveJournal {
         await this.#sink.lines({
           source: journalId(this.#options.where),
           kind: 'journal',
-          lines: read.lines,
+          lines: tableOf(read.lines),
           routes: this.#options.routes.routes,
           place: this.#place === undefined ? '' : formatJournalPlace(this.#place),
         });

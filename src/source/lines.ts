@@ -22,10 +22,22 @@ export interface Line {
   readonly route: number;
 }
 
+/** The lines of a chunk in columns; line N is `text.slice(starts[N], ends[N])`. Fields as in `Line`. */
+export interface LineTable {
+  /** How many lines. */
+  readonly length: number;
+  /** Holds every line, in their order; between them anything. */
+  readonly text: string;
+  readonly starts: Int32Array<ArrayBuffer>;
+  readonly ends: Int32Array<ArrayBuffer>;
+  readonly timesMs: Float64Array<ArrayBuffer>;
+  readonly routes: Int32Array<ArrayBuffer>;
+}
+
 export interface Lines {
   readonly source: SourceId;
   readonly kind: 'journal' | 'file';
-  readonly lines: readonly Line[];
+  readonly lines: LineTable;
   /** Every distinct combination of match fields seen so far by this source; grows, never changes. */
   readonly routes: readonly JournalFields[];
   /** The place after the last line. */

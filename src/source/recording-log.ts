@@ -8,6 +8,7 @@ import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { BailiffError, messageOf } from '../lib/errors.js';
 import { LineSplitter, decodeOf, decodeUtf8 } from './line-splitter.js';
+import { tableOfTexts } from './line-table.js';
 import type { SourceId } from './lines.js';
 import { NoticeGate } from './notice-gate.js';
 import type { Sink, Source } from './source.js';
@@ -42,7 +43,7 @@ export function streamRecording(id: SourceId, open: () => AsyncIterable<unknown>
     const give = async (texts: readonly string[]): Promise<void> => {
       if (texts.length === 0 || isClosed) return;
       count += texts.length;
-      const lines = texts.map((text) => ({ text, timeMs: Number.NaN, route: 0 }));
+      const lines = tableOfTexts(texts);
       await sink.lines({ source: id, kind: 'file', lines, routes: [{}], place: String(count) });
     };
     for await (const chunk of chunksOf((stream = open()), id, () => isClosed))

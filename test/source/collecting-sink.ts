@@ -1,6 +1,7 @@
 /**
  * A sink that keeps what it is given and lets a test wait for it: no sleeping, a time limit instead.
  */
+import { linesOf } from '../../src/source/line-table.js';
 import type { JournalFields, Lines, Place, SourceNotice } from '../../src/source/lines.js';
 import type { Sink } from '../../src/source/source.js';
 
@@ -22,11 +23,11 @@ export class CollectingSink implements Sink {
   }
 
   get texts(): string[] {
-    return this.chunks.flatMap((chunk) => chunk.lines.map((line) => line.text));
+    return this.chunks.flatMap((chunk) => [...linesOf(chunk.lines)].map((line) => line.text));
   }
 
   get routes(): (JournalFields | undefined)[] {
-    return this.chunks.flatMap((chunk) => chunk.lines.map((line) => chunk.routes[line.route]));
+    return this.chunks.flatMap((chunk) => [...linesOf(chunk.lines)].map((line) => chunk.routes[line.route]));
   }
 
   get place(): Place | undefined {

@@ -7,6 +7,7 @@ import * as fc from 'fast-check';
 import { packageRoot } from '../../src/lib/package-root.js';
 import { parseJournalMatch } from '../../src/lib/journal-match.js';
 import { ExportParser } from '../../src/source/export-parser.js';
+import { linesOf } from '../../src/source/line-table.js';
 import type { Line } from '../../src/source/lines.js';
 import { RouteTable, interestOf } from '../../src/source/route-table.js';
 
@@ -31,7 +32,7 @@ function parse(pieces: readonly Buffer[], matches: readonly string[] = []) {
   const routes = new RouteTable(interestOf(matches.map(parseJournalMatch)));
   const parser = new ExportParser(routes);
   const results = [...pieces.map((piece) => parser.push(piece)), parser.end()];
-  const lines: Line[] = results.flatMap((result) => [...result.lines]);
+  const lines: Line[] = results.flatMap((result) => [...linesOf(result.lines)]);
   return {
     lines,
     texts: lines.map((line) => line.text),

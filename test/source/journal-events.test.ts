@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseJournalMatch } from '../../src/lib/journal-match.js';
+import { linesOf } from '../../src/source/line-table.js';
 import { formatJournalPlace, parseJournalPlace } from '../../src/source/journal-place.js';
 import { journalSource } from '../../src/source/journal-source.js';
 import type { Place } from '../../src/source/lines.js';
@@ -240,7 +241,11 @@ test('live and old entries have the same text, time and route', async (t) => {
   await journalRecording(journal.file, matches).run(old);
   const flat = (one: CollectingSink) =>
     one.chunks.flatMap((chunk) =>
-      chunk.lines.map(({ text, timeMs, route }) => ({ text, timeMs, route: chunk.routes[route] })),
+      [...linesOf(chunk.lines)].map(({ text, timeMs, route }) => ({
+        text,
+        timeMs,
+        route: chunk.routes[route],
+      })),
     );
   assert.deepEqual(flat(sink), flat(old));
   assert.equal(old.texts[1], 'mx sshd[31]: käse');

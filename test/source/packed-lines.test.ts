@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import type { JournalFields, Lines } from '../../src/source/lines.js';
+import { linesOf, tableOf } from '../../src/source/line-table.js';
 import { packLines, unpackLines } from '../../src/source/packed-lines.js';
 
 test('what is packed comes out as it went in, routes included', () => {
@@ -23,13 +24,16 @@ test('what is packed comes out as it went in, routes included', () => {
         const chunk: Lines = {
           source: 'journal',
           kind: 'journal',
-          lines,
+          lines: tableOf(lines),
           routes: sent,
           place: String(sent.length),
         };
         const packed = packLines(chunk, known);
         known = sent.length;
-        assert.deepEqual(unpackLines(structuredClone(packed), received), chunk);
+        const unpacked = unpackLines(structuredClone(packed), received);
+        assert.deepEqual(unpacked, { ...chunk, routes: received });
+        assert.deepEqual(received, sent);
+        assert.deepEqual([...linesOf(unpacked.lines)], lines);
       }
     }),
   );

@@ -6,6 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { FileSource } from '../../src/source/file-source.js';
 import { journalSource } from '../../src/source/journal-source.js';
+import { linesOf } from '../../src/source/line-table.js';
 import type { Lines, Place } from '../../src/source/lines.js';
 import { exportRecording, journalRecording } from '../../src/source/recording-journal.js';
 import { logRecording } from '../../src/source/recording-log.js';
@@ -145,7 +146,9 @@ for (const { name, isLive, needsJournal, make } of variants) {
     assert.deepEqual(sink.texts, expected(1, isLive ? 5010 : 5000));
     assert.ok(sink.chunks.every((chunk) => chunk.place !== '' && chunk.lines.length > 0));
     assert.ok(
-      sink.chunks.every((chunk) => chunk.lines.every((line) => chunk.routes[line.route] !== undefined)),
+      sink.chunks.every((chunk) =>
+        [...linesOf(chunk.lines)].every((line) => chunk.routes[line.route] !== undefined),
+      ),
     );
     assert.deepEqual(
       sink.notices.filter((notice) => !['slow', 'missing', 'rotated', 'no-journal'].includes(notice.event)),
@@ -218,7 +221,7 @@ for (const { name, isLive, needsJournal, make } of variants) {
     for (const chunk of first.chunks.filter(
       (_, index) => index % 3 === 0 || index > first.chunks.length - 3,
     )) {
-      read = first.texts.indexOf(chunk.lines.at(-1)?.text ?? '') + 1;
+      read = first.texts.indexOf([...linesOf(chunk.lines)].at(-1)?.text ?? '') + 1;
       const second = new CollectingSink();
       const again = input.open(chunk.place);
       const running = again.run(second);

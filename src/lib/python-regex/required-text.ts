@@ -1,6 +1,6 @@
 /**
  * Finds texts of which at least one stands in every match of a tree, so that a line without any of them need not be
- * tried. Takes a tree; gives such a set, or undefined where none is known.
+ * tried. Takes a tree; gives such sets, the most telling first; none where none is known.
  * Never says too much: a set that is given is necessary, not sufficient.
  */
 import { unreachable } from '../unreachable.js';
@@ -10,37 +10,41 @@ import type { RegexNode } from './syntax.js';
 /** Alternatives: every match contains one of them. */
 export type RequiredText = readonly string[];
 
+type Cut = (text: string) => readonly string[];
+
 const MOST_ALTERNATIVES = 24;
 const MOST_MEMBERS = 3;
+const MOST_SETS = 3;
 const NEWLINE = 0xa;
 
 interface Found {
   /** All texts that the node can match, if they are few. */
   readonly exact: readonly string[] | undefined;
-  readonly best: RequiredText | undefined;
+  /** Sets that every match meets, beside what `exact` says. */
+  readonly sets: readonly RequiredText[];
 }
 
-const EMPTY: Found = { exact: [''], best: undefined };
-const UNKNOWN: Found = { exact: undefined, best: undefined };
+const EMPTY: Found = { exact: [''], sets: [] };
+const UNKNOWN: Found = { exact: undefined, sets: [] };
 
-/** `cut` splits an exact text into the pieces that may be looked for; by default it stays whole. */
-export function requiredText(
-  root: RegexNode,
-  cut: (text: string) => readonly string[] = (text) => [text],
-): RequiredText | undefined {
-  const found = analyse(root, cut);
-  return better(found.best, pieces(found.exact, cut));
+/**
+ * At most three sets, each of which every match meets. `cut` splits an exact text into the pieces that may be looked
+ * for; by default it stays whole.
+ */
+export function requiredTexts(root: RegexNode, cut: Cut = (text) => [text]): readonly RequiredText[] {
+  const distinct = new Map(allSets(analyse(root, cut), cut).map((set) => [set.join('\n'), set]));
+  return [...distinct.values()].sort((a, b) => score(b) - score(a)).slice(0, MOST_SETS);
 }
 
-function analyse(node: RegexNode, cut: (text: string) => readonly string[]): Found {
+function analyse(node: RegexNode, cut: Cut): Found {
   switch (node.kind) {
     case 'character':
       // The newline at the end is not in the text that is searched.
       if (node.code === NEWLINE) return UNKNOWN;
-      return { exact: [String.fromCharCode(node.code)], best: undefined };
+      return { exact: [String.fromCharCode(node.code)], sets: [] };
     case 'set':
       return sizeOf(node.set) <= MOST_MEMBERS && !contains(node.set, NEWLINE)
-        ? { exact: members(node.set), best: undefined }
+        ? { exact: members(node.set), sets: [] }
         : UNKNOWN;
     case 'sequence':
       return sequence(
@@ -58,7 +62,7 @@ function analyse(node: RegexNode, cut: (text: string) => readonly string[]): Fou
       const inner = analyse(node.item, cut);
       if (node.min === 0) return node.max === 1 ? choice([inner, EMPTY], cut) : UNKNOWN;
       if (node.min === 1 && node.max === 1) return inner;
-      return { exact: undefined, best: better(inner.best, pieces(inner.exact, cut)) };
+      return { exact: undefined, sets: allSets(inner, cut) };
     }
     case 'group':
     case 'atomic':
@@ -81,24 +85,21 @@ function members(set: readonly number[]): string[] {
   return out;
 }
 
-function sequence(parts: readonly Found[], cut: (text: string) => readonly string[]): Found {
-  let exact: readonly string[] | undefined = [''];
+function sequence(parts: readonly Found[], cut: Cut): Found {
+  let isExact = true;
   let run: readonly string[] = [''];
-  let best: RequiredText | undefined;
+  const sets: RequiredText[] = [];
   for (const part of parts) {
-    const joined: readonly string[] | undefined =
-      part.exact === undefined ? undefined : product(run, part.exact);
+    const joined = part.exact === undefined ? undefined : product(run, part.exact);
     if (joined !== undefined) {
       run = joined;
       continue;
     }
-    exact = undefined;
-    best = better(best, pieces(run, cut));
-    best = better(best, part.best);
+    isExact = false;
+    sets.push(...pieces(run, cut), ...part.sets);
     run = part.exact ?? [''];
   }
-  if (exact !== undefined) return { exact: run, best: undefined };
-  return { exact: undefined, best: better(best, pieces(run, cut)) };
+  return isExact ? { exact: run, sets: [] } : { exact: undefined, sets: [...sets, ...pieces(run, cut)] };
 }
 
 function product(left: readonly string[], right: readonly string[]): readonly string[] | undefined {
@@ -106,43 +107,38 @@ function product(left: readonly string[], right: readonly string[]): readonly st
   return left.flatMap((head) => right.map((tail) => head + tail));
 }
 
-function choice(parts: readonly Found[], cut: (text: string) => readonly string[]): Found {
-  const exact: string[] = [];
-  let best: string[] | undefined = [];
-  let known = true;
-  for (const part of parts) {
-    if (part.exact === undefined) known = false;
-    else exact.push(...part.exact);
-    const one = better(part.best, pieces(part.exact, cut));
-    if (one === undefined) best = undefined;
-    else best?.push(...one);
-  }
-  const distinct = [...new Set(exact)];
-  const few =
-    best !== undefined && best.length > 0 && best.length <= 4 * MOST_ALTERNATIVES
-      ? [...new Set(best)]
-      : undefined;
-  return { exact: known && distinct.length <= MOST_ALTERNATIVES ? distinct : undefined, best: few };
+function choice(parts: readonly Found[], cut: Cut): Found {
+  const exact = new Set(parts.flatMap((part) => part.exact ?? []));
+  const isKnown = parts.every((part) => part.exact !== undefined);
+  const best = parts.map((part) => mostTelling(allSets(part, cut)));
+  const either = new Set(best.flatMap((set) => set ?? []));
+  const isNeeded = either.size > 0 && either.size <= 4 * MOST_ALTERNATIVES && !best.includes(undefined);
+  return {
+    exact: isKnown && exact.size <= MOST_ALTERNATIVES ? [...exact] : undefined,
+    sets: isNeeded ? [[...either]] : [],
+  };
 }
 
-/** Of each text its longest piece; undefined if one has none. */
-function pieces(
-  texts: readonly string[] | undefined,
-  cut: (text: string) => readonly string[],
-): RequiredText | undefined {
-  if (texts === undefined) return undefined;
+function allSets({ exact, sets }: Found, cut: Cut): readonly RequiredText[] {
+  return exact === undefined ? sets : [...sets, ...pieces(exact, cut)];
+}
+
+function mostTelling(sets: readonly RequiredText[]): RequiredText | undefined {
+  return sets.reduce<RequiredText | undefined>(
+    (best, set) => (best === undefined || score(set) > score(best) ? set : best),
+    undefined,
+  );
+}
+
+/** Of each text its longest piece, as one set; nothing if one has none. */
+function pieces(texts: readonly string[], cut: Cut): readonly RequiredText[] {
   const out = new Set<string>();
   for (const text of texts) {
     const longest = cut(text).reduce((a, b) => (b.length > a.length ? b : a), '');
-    if (longest === '') return undefined;
+    if (longest === '') return [];
     out.add(longest);
   }
-  return [...out];
-}
-
-function better(a: RequiredText | undefined, b: RequiredText | undefined): RequiredText | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  return score(b) > score(a) ? b : a;
+  return [[...out]];
 }
 
 function score(texts: RequiredText): number {

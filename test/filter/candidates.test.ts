@@ -1,5 +1,6 @@
 /**
- * The gate and the sorting by first character must change nothing but time: each line is heard with and without them.
+ * Looking for candidates and sorting by first character must change nothing but time: each line is heard with and
+ * without them.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -9,7 +10,8 @@ import { gunzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import type { FilterOptions, Match } from '../../src/filter/match.js';
 import { packageRoot } from '../../src/lib/package-root.js';
-import { requiredText } from '../../src/lib/python-regex/required-text.js';
+import { CandidateScan } from '../../src/filter/candidates.js';
+import { requiredTexts } from '../../src/lib/python-regex/required-text.js';
 import { parsePythonRegex } from '../../src/lib/python-regex/parse.js';
 import { DAEMON, fileLine, filterOf, journalLine } from './options.js';
 
@@ -57,26 +59,34 @@ interface Outcome {
   readonly matches: readonly Match[];
 }
 
-function outcomes(options: Partial<FilterOptions>, texts: readonly string[], gate: boolean): Outcome[] {
-  const filter = filterOf(options, { gate });
+function outcomes(options: Partial<FilterOptions>, texts: readonly string[], sifted: boolean): Outcome[] {
+  const filter = filterOf(options, { choosy: sifted });
+  // Another filter beside it: what belongs to whom must not get mixed up.
+  const scan = new CandidateScan([filterOf(DAEMON).requirements, filter.requirements]);
   const lineOf = options.logtype === 'file' ? fileLine : journalLine;
   return texts.map((text) => {
     const matches: Match[] = [];
-    return { recognised: filter.hear(lineOf(text), matches), matches };
+    const line = lineOf(text);
+    if (!sifted) return { recognised: filter.hear(line, matches), matches };
+    const bytes = Buffer.from(`...${text}...`, 'latin1');
+    const candidates = scan.look(bytes, 3, bytes.length - 3) ? scan.of(1) : undefined;
+    if (candidates !== undefined) return { recognised: filter.hear(line, matches, candidates), matches };
+    filter.pass(line);
+    return { recognised: false, matches };
   });
 }
 
 for (const logtype of ['journal', 'file'] as const) {
-  test(`recorded lines (${logtype}) are heard alike with and without the gate`, () => {
+  test(`recorded lines (${logtype}) are heard alike with and without looking for candidates`, () => {
     // A file's lines begin with a stamp; now and then one lacks it.
     const stamped = (text: string, index: number): string =>
       index % 50 === 0 || text.startsWith('[')
         ? text
         : `2026-11-22T14:${String(10 + (index % 50))}:00+00:00 ${text}`;
     const texts = logtype === 'file' ? recorded().map(stamped) : recorded();
-    const gated = outcomes({ ...MAIL, logtype }, texts, true);
-    assert.deepEqual(gated, outcomes({ ...MAIL, logtype }, texts, false));
-    assert.ok(gated.filter(({ matches }) => matches.length > 0).length > 500);
+    const sifted = outcomes({ ...MAIL, logtype }, texts, true);
+    assert.deepEqual(sifted, outcomes({ ...MAIL, logtype }, texts, false));
+    assert.ok(sifted.filter(({ matches }) => matches.length > 0).length > 500);
   });
 }
 
@@ -116,7 +126,7 @@ const line = fc
   .map((parts) => parts.join(''));
 
 for (const logtype of ['journal', 'file'] as const) {
-  test(`generated lines (${logtype}) are heard alike with and without the gate`, () => {
+  test(`generated lines (${logtype}) are heard alike with and without looking for candidates`, () => {
     fc.assert(
       fc.property(fc.array(line, { minLength: 1, maxLength: 6 }), (texts) => {
         const options = { ...DAEMON, logtype };
@@ -134,16 +144,34 @@ test('a text that the cut of the date puts together is not asked for before the 
 });
 
 test('the texts that a match needs are found through groups, choices and conditions', () => {
-  const needed = (expression: string): readonly string[] | undefined =>
-    requiredText(parsePythonRegex(expression).root);
+  const needed = (expression: string): readonly (readonly string[])[] =>
+    requiredTexts(parsePythonRegex(expression).root);
   assert.deepEqual(needed('^\\S+: (?:error|fatal): login(?: from)? <'), [
-    ': error: login from <',
-    ': error: login <',
-    ': fatal: login from <',
-    ': fatal: login <',
+    [': error: login from <', ': error: login <', ': fatal: login from <', ': fatal: login <'],
   ]);
-  assert.deepEqual(needed('(?:a+|b*)c\\d'), ['c']);
-  assert.equal(needed('\\d*'), undefined);
-  assert.equal(needed('(?:abc)?'), undefined);
-  assert.deepEqual(needed('[xy]abc'), ['xabc', 'yabc']);
+  assert.deepEqual(needed('(?:a+|b*)c\\d'), [['c']]);
+  assert.deepEqual(needed('\\d*'), []);
+  assert.deepEqual(needed('(?:abc)?'), []);
+  assert.deepEqual(needed('[xy]abc'), [['xabc', 'yabc']]);
+  assert.deepEqual(needed('from \\S+ port \\d+ (?:ssh1|ssh2)$'), [['from '], [' port '], [' ssh1', ' ssh2']]);
+});
+
+test('a line looked at ahead of a marked one leaves nothing behind', () => {
+  const filter = filterOf({ failregex: ['^login from <HOST>$', '^logout of <HOST>$'] });
+  const scan = new CandidateScan([filter.requirements]);
+  const look = (text: string): boolean => {
+    const bytes = Buffer.from(text, 'latin1');
+    return scan.look(bytes, 0, bytes.length);
+  };
+  assert.equal(look('login from 192.0.2.1'), true);
+  assert.notEqual(scan.of(0), undefined);
+  assert.equal(look('nothing of the kind'), false);
+  assert.equal(scan.of(0), undefined);
+});
+
+test('a line in which a text may come together only by its cut goes to every expression', () => {
+  const options: Partial<FilterOptions> = { failregex: ['^x+ … x+ by <HOST>$'] };
+  const text = `${'x'.repeat(5000)}${'y'.repeat(5000)}${'x'.repeat(4090)} by 192.0.2.1`;
+  assert.deepEqual(outcomes(options, [text], true), outcomes(options, [text], false));
+  assert.equal(outcomes(options, [text], true)[0]?.matches.length, 1);
 });
