@@ -49,7 +49,7 @@ const MAX_LINES = 300;
 const MEDIAN_LINES = 80;
 const MAX_HEADER_LINES = 8;
 
-const sources = filesIn('src');
+const sources = filesIn('src').filter((path) => path.endsWith('.ts'));
 const imports = sources.flatMap(importsOf);
 
 function isAllowed({ from, to, typeOnly }: Import): boolean {

@@ -3,6 +3,7 @@
  * Takes the entry's bytes and where the values of the wanted fields lie in them. Strings that recur are made once.
  */
 import { ByteIntern, type Interned } from './byte-intern.js';
+import type { EntryWalk } from './entry-walk.js';
 import { linePrefix, oneLine } from './journal-line.js';
 import type { LineTableBuilder } from './line-table.js';
 import type { RouteTable } from './route-table.js';
@@ -37,29 +38,28 @@ const SOURCE_MONOTONIC = 10;
 const MESSAGE_ID = 11;
 const UID = 12;
 
-interface KnownPrefix {
+interface Prefix {
+  readonly text: string;
+  /** Its number among those that the walk keeps; -1: it does not keep this one. */
+  readonly kept: number;
+}
+
+interface KnownPrefix extends Prefix {
   readonly host: Interned;
   readonly ident: Interned;
   readonly pid: number;
-  readonly text: string;
 }
 
 const NONE: Interned = { text: '', number: 0 };
-const PREFIXES = 1024;
+/** A power of two. */
+export const PREFIXES = 1024;
 const ROUTES = 256;
 
-/** Where the values of an entry lie: `starts[field]` is -1 for an absent one. */
+/** A chunk's bytes, and where the values of the entry that is read now lie in them. */
 export interface EntryBytes {
   readonly bytes: Buffer;
-  /** Over the same bytes. */
-  readonly view: DataView;
-  /** The same bytes as Latin-1 text. */
-  readonly text: string;
   readonly isAscii: boolean;
-  /** Whether a value of the entry may hold newlines. */
-  isBinary: boolean;
-  readonly starts: Int32Array;
-  readonly ends: Int32Array;
+  readonly fields: EntryWalk;
 }
 
 export class EntryLines {
@@ -94,28 +94,35 @@ export class EntryLines {
 
   /** Adds the line of an entry that was taken in at `realtimeUs`; without a message there is none. */
   addLine(entry: EntryBytes, realtimeUs: number, lines: LineTableBuilder): void {
-    if ((entry.starts[MESSAGE] ?? -1) < 0) return;
+    if ((entry.fields.starts[MESSAGE] ?? -1) < 0) return;
     const source = this.#digits(entry, SOURCE_REALTIME);
     const timeUs = Number.isNaN(source) ? realtimeUs : source;
-    const message = textOf(entry, MESSAGE);
-    const text = this.#prefixOf(entry) + (entry.isBinary ? oneLine(message) : message);
-    lines.add(text, Math.floor(timeUs / 1000), this.#routeOf(entry));
+    const timeMs = Math.floor(timeUs / 1000);
+    const prefix = this.#prefixOf(entry);
+    if (prefix.kept >= 0 && entry.isAscii && !entry.fields.isBinary) {
+      const start = entry.fields.starts[MESSAGE] ?? 0;
+      const end = entry.fields.ends[MESSAGE] ?? start;
+      entry.fields.writeLine(prefix.kept, prefix.text.length, start, end);
+      lines.addWritten(prefix.text.length + end - start, timeMs, this.#routeOf(entry));
+    } else {
+      lines.add(prefix.text + oneLine(textOf(entry, MESSAGE)), timeMs, this.#routeOf(entry));
+    }
   }
 
   /** MESSAGE_ID, MESSAGE and _UID of an entry that carries a MESSAGE_ID. */
   markedOf(entry: EntryBytes): { id: string; message: string; uid: string } | undefined {
-    if ((entry.starts[MESSAGE_ID] ?? -1) < 0) return undefined;
+    if ((entry.fields.starts[MESSAGE_ID] ?? -1) < 0) return undefined;
     return { id: textOf(entry, MESSAGE_ID), message: textOf(entry, MESSAGE), uid: textOf(entry, UID) };
   }
 
-  #prefixOf(entry: EntryBytes): string {
+  #prefixOf(entry: EntryBytes): Prefix {
     const host = internedOf(this.#hosts, entry, HOST);
     const ident = internedOf(this.#idents, entry, isFilled(entry, IDENT) ? IDENT : COMM);
     const pidField = isFilled(entry, SYSLOG_PID) ? SYSLOG_PID : PID;
     const pid = this.#digits(entry, pidField);
     const slot = Number.isNaN(pid) ? -1 : pid & (PREFIXES - 1);
     const known = slot < 0 ? undefined : this.#prefixes[slot];
-    if (known?.pid === pid && known.ident === ident && known.host === host) return known.text;
+    if (known?.pid === pid && known.ident === ident && known.host === host) return known;
     const pidText = textOf(entry, pidField);
     const monotonic = this.#digits(entry, SOURCE_MONOTONIC);
     const monotonicUs = Number.isNaN(monotonic) ? this.#digits(entry, MONOTONIC) : monotonic;
@@ -125,8 +132,11 @@ export class EntryLines {
       pidText,
       Number.isNaN(monotonicUs) ? 0 : monotonicUs,
     );
-    if (slot >= 0 && String(pid) === pidText) this.#prefixes[slot] = { host, ident, pid, text };
-    return text;
+    if (slot < 0 || String(pid) !== pidText) return { text, kept: -1 };
+    const kept = entry.fields.keepPrefix(slot, text) ? slot : -1;
+    const prefix = { host, ident, pid, text, kept };
+    this.#prefixes[slot] = prefix;
+    return prefix;
   }
 
   #routeOf(entry: EntryBytes): number {
@@ -148,8 +158,8 @@ export class EntryLines {
 
   /** A decimal field as a number; NaN where it is absent, no number or not exact. */
   #digits(entry: EntryBytes, field: number): number {
-    const start = entry.starts[field] ?? -1;
-    const end = entry.ends[field] ?? -1;
+    const start = entry.fields.starts[field] ?? -1;
+    const end = entry.fields.ends[field] ?? -1;
     if (start < 0 || end <= start || end - start > 16) return Number.NaN;
     let value = 0;
     for (let at = start; at < end; at += 1) {
@@ -162,25 +172,24 @@ export class EntryLines {
 }
 
 function isFilled(entry: EntryBytes, field: number): boolean {
-  const start = entry.starts[field] ?? -1;
-  return start >= 0 && (entry.ends[field] ?? 0) > start;
+  const start = entry.fields.starts[field] ?? -1;
+  return start >= 0 && (entry.fields.ends[field] ?? 0) > start;
 }
 
 function internedOf(intern: ByteIntern, entry: EntryBytes, field: number): Interned {
-  const start = entry.starts[field] ?? -1;
-  return start < 0 ? NONE : intern.find(entry.bytes, entry.view, start, entry.ends[field] ?? start);
+  const start = entry.fields.starts[field] ?? -1;
+  return start < 0
+    ? NONE
+    : intern.find(entry.bytes, entry.fields.view, start, entry.fields.ends[field] ?? start);
 }
 
 export function textOf(entry: EntryBytes, field: number): string {
-  return textBetween(entry, entry.starts[field] ?? -1, entry.ends[field] ?? -1);
+  return textBetween(entry, entry.fields.starts[field] ?? -1, entry.fields.ends[field] ?? -1);
 }
 
 /** Latin-1 where that is right, which is nearly always and much cheaper. */
-export function textBetween(entry: EntryBytes, start: number, end: number): string {
-  if (start < 0) return '';
-  const text = entry.text.slice(start, end);
-  if (entry.isAscii || !/[\u0080-\u00ff]/.test(text)) return text;
-  return entry.bytes.toString('utf8', start, end);
+export function textBetween({ bytes, isAscii }: EntryBytes, start: number, end: number): string {
+  return start < 0 ? '' : bytes.toString(isAscii ? 'latin1' : 'utf8', start, end);
 }
 
 function isEqual(left: Int32Array, right: Int32Array): boolean {

@@ -5,31 +5,31 @@
  * Format: systemd, docs/JOURNAL_EXPORT_FORMATS.md.
  */
 import { isAscii } from 'node:buffer';
-import { CURSOR, type EntryBytes, EntryLines, MESSAGE, textBetween, textOf } from './entry-lines.js';
-import { type FieldName, FieldNames } from './field-names.js';
+import {
+  CURSOR,
+  type EntryBytes,
+  EntryLines,
+  MESSAGE,
+  PREFIXES,
+  textBetween,
+  textOf,
+} from './entry-lines.js';
+import { EntryWalk, INCOMPLETE } from './entry-walk.js';
 import type { JournalPlace } from './journal-place.js';
-import { newlineIn } from './known-bytes.js';
 import { LineTableBuilder } from './line-table.js';
 import type { LineTable } from './lines.js';
-import { cutField, declaredLength, MAX_MESSAGE_BYTES } from './over-long-field.js';
+import { cutField, MAX_MESSAGE_BYTES } from './over-long-field.js';
 import type { ResumeCheck } from './resume-check.js';
 import type { RouteTable } from './route-table.js';
 import { SUPPRESSED_ID } from './suppression.js';
 
 const NEWLINE = 10;
-const EQUALS = 61;
 const EMPTY = Buffer.alloc(0);
 const FIRST_BYTES = 128 << 10;
 /** Of a field that does not end within this many bytes no more is kept. */
 const MAX_PENDING_BYTES = 1 << 20;
 /** An entry that does not end within this many bytes (without its over-long fields) is dropped. */
 const MAX_ENTRY_BYTES = 4 << 20;
-/** No journal field is longer (systemd, DATA_SIZE_MAX). */
-const MAX_DECLARED_BYTES = 768 << 20;
-const MAX_NAME_BYTES = 64;
-/** Results of `#field` that are no position. */
-const INCOMPLETE = -1;
-const CORRUPT = -2;
 
 export interface ExportCounts {
   entries: number;
@@ -62,21 +62,13 @@ interface Ended {
 export class ExportParser {
   readonly counts: ExportCounts = { entries: 0, corrupt: 0, cut: 0 };
   readonly #entries: EntryLines;
-  readonly #lines = new LineTableBuilder();
-  readonly #names: FieldNames;
+  readonly #lines = new LineTableBuilder(() => this.#walk.takeWritten());
   readonly #after: ResumeCheck | undefined;
-  readonly #starts: Int32Array;
-  readonly #ends: Int32Array;
-  /** Every chunk is copied behind what is left of the last one: fresh memory for each would cost more than the copy. */
-  #bytes: Buffer = Buffer.alloc(FIRST_BYTES);
-  #view = viewOf(this.#bytes);
+  /** Every chunk is copied behind what is left of the last one, into the memory that the walk sees. */
+  readonly #walk: EntryWalk;
   /** How many of the bytes are of the entry that has begun and not ended. */
   #kept = 0;
-  /** The name of the field before. */
-  #name: FieldName;
   #last: Ended | undefined;
-  /** Whether a field of the entry was written with its length, and so may hold newlines. */
-  #isBinary = false;
   /** Bytes of an over-long field still to be dropped; Infinity = up to the next newline. */
   #dropping = 0;
   /** Whether everything up to the next blank line is to be dropped. */
@@ -86,10 +78,7 @@ export class ExportParser {
   constructor(routes: RouteTable, after?: ResumeCheck) {
     this.#after = after;
     this.#entries = new EntryLines(routes);
-    this.#names = new FieldNames(this.#entries.fields);
-    this.#name = this.#names.start;
-    this.#starts = new Int32Array(this.#entries.fields.length);
-    this.#ends = new Int32Array(this.#entries.fields.length);
+    this.#walk = new EntryWalk(this.#entries.fields, PREFIXES, FIRST_BYTES);
   }
 
   /** Takes the next bytes; gives the lines of the entries that end in them. The chunk may be reused afterwards. */
@@ -100,7 +89,7 @@ export class ExportParser {
 
   /** Takes the end of the input: an entry that lacks only its blank line counts, half a field is corrupt. */
   end(): ParsedLines {
-    const isWhole = this.#kept > 0 && this.#bytes[this.#kept - 1] === NEWLINE && this.#dropping === 0;
+    const isWhole = this.#kept > 0 && this.#walk.bytes[this.#kept - 1] === NEWLINE && this.#dropping === 0;
     if (isWhole) this.#append(Buffer.from('\n'));
     const parsed = this.#parse();
     if (this.#kept > 0 && !this.#lost) this.counts.corrupt += 1;
@@ -112,47 +101,37 @@ export class ExportParser {
 
   #append(chunk: Buffer): void {
     const length = this.#kept + chunk.length;
-    if (length > this.#bytes.length) {
-      const bytes = Buffer.alloc(2 * length);
-      this.#bytes.copy(bytes, 0, 0, this.#kept);
-      this.#bytes = bytes;
-      this.#view = viewOf(bytes);
-    }
-    chunk.copy(this.#bytes, this.#kept);
+    this.#walk.reserve(length);
+    chunk.copy(this.#walk.bytes, this.#kept);
     this.#kept = length;
   }
 
   #parse(): ParsedLines {
     const parsed: Parsed = { suppressed: [], place: undefined };
-    const bytes = this.#bytes.subarray(0, this.#kept);
+    const bytes = this.#walk.bytes.subarray(0, this.#kept);
     if (bytes.length === 0) return { ...parsed, lines: this.#lines.take() };
     const entry: EntryBytes = {
       bytes,
-      view: this.#view,
-      text: bytes.toString('latin1'),
       isAscii: isAscii(bytes),
-      isBinary: false,
-      starts: this.#starts,
-      ends: this.#ends,
+      fields: this.#walk,
     };
     let entryStart = 0;
     let at = 0;
-    this.#begin();
     while (at < bytes.length) {
       if (this.#lost) {
         at = this.#resync(bytes, at);
         entryStart = at;
         if (this.#lost) break;
-      } else if (bytes[at] === NEWLINE) {
-        if (at > entryStart) this.#finish(entry, parsed);
-        at += 1;
-        entryStart = at;
-        this.#begin();
       } else {
-        const next = this.#field(bytes, at);
-        if (next === INCOMPLETE) break;
-        if (next === CORRUPT) this.#lose();
-        else at = next;
+        const end = this.#walk.walk(entryStart, bytes.length);
+        at = end < 0 ? this.#walk.stand : end + 1;
+        if (end === INCOMPLETE) break;
+        if (end < 0) {
+          this.#lose();
+          continue;
+        }
+        if (end > entryStart) this.#finish(entry, parsed);
+        entryStart = at;
       }
     }
     const last = this.#takeLast();
@@ -168,56 +147,8 @@ export class ExportParser {
     return last;
   }
 
-  #begin(): void {
-    this.#starts.fill(-1);
-    this.#name = this.#names.start;
-    this.#isBinary = false;
-  }
-
-  /** Notes where the value of the field at `start` lies; gives where the next field starts. */
-  #field(bytes: Buffer, start: number): number {
-    const name = this.#names.expected(this.#name, this.#view, start, bytes.length);
-    if (name === undefined) return this.#otherField(bytes, start);
-    const valueStart = start + name.known.length;
-    const newline = newlineIn(this.#view, valueStart, bytes.length);
-    if (newline < 0) return INCOMPLETE;
-    this.#name = name;
-    this.#note(name.field, valueStart, newline);
-    return newline + 1;
-  }
-
-  /** The same for a name that was not expected here, and for values with a length. */
-  #otherField(bytes: Buffer, start: number): number {
-    const newline = newlineIn(this.#view, start, bytes.length);
-    const equals = bytes.subarray(start, newline < 0 ? bytes.length : newline).indexOf(EQUALS);
-    const isText = equals >= 0;
-    const nameEnd = isText ? start + equals : newline < 0 ? bytes.length : newline;
-    if (nameEnd === start || nameEnd - start > MAX_NAME_BYTES) return CORRUPT;
-    if (newline < 0) return INCOMPLETE;
-    let at = nameEnd + 1;
-    let end = newline;
-    if (!isText) {
-      if (at + 8 > bytes.length) return INCOMPLETE;
-      const length = declaredLength(bytes, at);
-      if (length > MAX_DECLARED_BYTES) return CORRUPT;
-      at += 8;
-      end = at + length;
-      if (end >= bytes.length) return INCOMPLETE;
-      if (bytes[end] !== NEWLINE) return CORRUPT;
-      this.#isBinary = true;
-    }
-    this.#name = this.#names.after(this.#name, bytes.toString('latin1', start, nameEnd));
-    this.#note(this.#name.field, at, end);
-    return end + 1;
-  }
-
-  #note(field: number, start: number, end: number): void {
-    if (field < 0 || (this.#starts[field] ?? 0) >= 0) return;
-    this.#starts[field] = start;
-    this.#ends[field] = end;
-  }
-
   #finish(entry: EntryBytes, parsed: Parsed): void {
+    const { starts, ends } = this.#walk;
     const realtimeUs = this.#entries.realtimeUs(entry);
     if (Number.isNaN(realtimeUs)) {
       this.counts.corrupt += 1;
@@ -225,13 +156,12 @@ export class ExportParser {
     }
     this.counts.entries += 1;
     if (this.#after?.isNew({ cursor: textOf(entry, CURSOR), realtimeUs }) === false) return;
-    this.#last = { start: this.#starts[CURSOR] ?? -1, end: this.#ends[CURSOR] ?? -1, realtimeUs };
-    const messageStart = this.#starts[MESSAGE] ?? -1;
-    if ((this.#ends[MESSAGE] ?? 0) - messageStart > MAX_MESSAGE_BYTES && messageStart >= 0) {
-      this.#ends[MESSAGE] = messageStart + MAX_MESSAGE_BYTES;
+    this.#last = { start: starts[CURSOR] ?? -1, end: ends[CURSOR] ?? -1, realtimeUs };
+    const messageStart = starts[MESSAGE] ?? -1;
+    if ((ends[MESSAGE] ?? 0) - messageStart > MAX_MESSAGE_BYTES && messageStart >= 0) {
+      ends[MESSAGE] = messageStart + MAX_MESSAGE_BYTES;
       this.counts.cut += 1;
     }
-    entry.isBinary = this.#isBinary;
     this.#entries.addLine(entry, realtimeUs, this.#lines);
     const marked = this.#entries.markedOf(entry);
     if (marked?.id === SUPPRESSED_ID) parsed.suppressed.push({ message: marked.message, uid: marked.uid });
@@ -278,14 +208,9 @@ export class ExportParser {
 
   /** Where the next entry starts, after a blank line; without one, the last byte (it may be half of one). */
   #resync(bytes: Buffer, at: number): number {
-    this.#begin();
     const blank = bytes.indexOf('\n\n', at, 'latin1');
     if (blank < 0) return Math.max(at, bytes.length - 1);
     this.#lost = false;
     return blank + 2;
   }
-}
-
-function viewOf(bytes: Buffer): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }

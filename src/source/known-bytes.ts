@@ -1,9 +1,7 @@
 /**
  * Bytes that are looked for again and again (a field's name, a host), compared four at a time.
- * Takes them once; tells whether they stand at a place of a view. Also: where the next newline stands.
+ * Takes them once; tells whether they stand at a place of a view.
  */
-const NEWLINES = 0x0a0a0a0a;
-
 export class KnownBytes {
   readonly length: number;
   readonly #bytes: Uint8Array;
@@ -35,17 +33,4 @@ export class KnownBytes {
       if (view.getInt32(start + 4 * index, true) !== words[index]) return false;
     return true;
   }
-}
-
-/** Where the first newline in `[start, end)` stands, or -1. Fields are short: a call into native code costs more. */
-export function newlineIn(view: DataView, start: number, end: number): number {
-  let at = start;
-  for (; at + 4 <= end; at += 4) {
-    const word = view.getInt32(at, true) ^ NEWLINES;
-    // A byte that is zero now borrows from its highest bit; below the first such byte nothing does.
-    const found = (word - 0x01010101) & ~word & 0x80808080;
-    if (found !== 0) return at + ((31 - Math.clz32(found & -found)) >> 3);
-  }
-  for (; at < end; at += 1) if (view.getUint8(at) === 10) return at;
-  return -1;
 }

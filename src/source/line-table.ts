@@ -6,32 +6,63 @@ import type { Line, LineTable } from './lines.js';
 
 /** The lines of a chunk that is being read, one after the other. */
 export class LineTableBuilder {
+  readonly #takeWritten: () => string;
   readonly #texts: string[] = [];
+  readonly #ends: number[] = [];
   readonly #times: number[] = [];
   readonly #routes: number[] = [];
+  #end = 0;
+  /** Whether lines were written elsewhere since the last text. */
+  #isWritten = false;
+
+  /** `takeWritten` gives the text of the lines that are written elsewhere, see `addWritten`. */
+  constructor(takeWritten: () => string = () => '') {
+    this.#takeWritten = takeWritten;
+  }
 
   add(text: string, timeMs: number, route: number): void {
+    if (this.#isWritten) this.#texts.push(this.#takeWritten());
+    this.#isWritten = false;
     this.#texts.push(text);
-    this.#times.push(timeMs);
-    this.#routes.push(route);
+    this.#note(text.length, timeMs, route);
+  }
+
+  /** Adds a line of `length` characters that was written elsewhere. */
+  addWritten(length: number, timeMs: number, route: number): void {
+    this.#isWritten = true;
+    this.#note(length, timeMs, route);
   }
 
   /** The table of what was added since the last time. */
   take(): LineTable {
-    const length = this.#texts.length;
+    if (this.#isWritten) this.#texts.push(this.#takeWritten());
+    this.#isWritten = false;
+    const length = this.#ends.length;
     const starts = new Int32Array(length);
     const ends = new Int32Array(length);
-    let end = 0;
+    const routes = new Int32Array(length);
+    const timesMs = new Float64Array(length);
+    let start = 0;
     for (let index = 0; index < length; index += 1) {
-      starts[index] = end;
-      end += this.#texts[index]?.length ?? 0;
-      ends[index] = end;
+      starts[index] = start;
+      start = this.#ends[index] ?? start;
+      ends[index] = start;
+      timesMs[index] = this.#times[index] ?? Number.NaN;
+      routes[index] = this.#routes[index] ?? 0;
     }
-    const timesMs = Float64Array.from(this.#times);
-    const routes = Int32Array.from(this.#routes);
-    const text = this.#texts.join('');
-    for (const column of [this.#texts, this.#times, this.#routes]) column.length = 0;
+    const [first = ''] = this.#texts;
+    const text = this.#texts.length > 1 ? this.#texts.join('') : first;
+    this.#end = 0;
+    this.#texts.length = 0;
+    for (const column of [this.#ends, this.#times, this.#routes]) column.length = 0;
     return { length, text, starts, ends, timesMs, routes };
+  }
+
+  #note(length: number, timeMs: number, route: number): void {
+    this.#end += length;
+    this.#ends.push(this.#end);
+    this.#times.push(timeMs);
+    this.#routes.push(route);
   }
 }
 
