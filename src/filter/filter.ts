@@ -81,7 +81,7 @@ export class Filter {
       candidates,
     );
     if (hit === undefined) return false;
-    const { match } = this.#decide(hit, this.#evidence(hit, text), timed);
+    const { match } = this.#decide(hit, this.#evidence(hit, text), timed.timeMs, timed.dated);
     if (match !== undefined) out.push(match);
     return true;
   }
@@ -96,7 +96,8 @@ export class Filter {
     const text = this.#bound(line.text);
     const timed = this.#timed(text, line.timeMs);
     const hit = this.#judge.try(this.#buffer === undefined ? timed.text : this.#buffer.add(timed.text));
-    const judged = hit === undefined ? undefined : this.#decide(hit, this.#evidence(hit, text), timed);
+    const judged =
+      hit === undefined ? undefined : this.#decide(hit, this.#evidence(hit, text), timed.timeMs, timed.dated);
     return {
       recognised: hit !== undefined,
       prefregex: this.expressions.prefregex === undefined ? undefined : this.#judge.prefixed,
@@ -139,23 +140,23 @@ export class Filter {
     return { ...decision, data: this.expressions.groupNames.record(groups) };
   }
 
-  #decide(hit: Hit, text: string, timed: TimedText): Decision {
+  #decide(hit: Hit, text: string, timeMs: number, dated: boolean): Decision {
     const { list, groups } = hit;
     const { index } = hit.expression;
     if (list === 'ignoreregex') return decision('ignored', list, index, groups, undefined);
-    if (!timed.dated) this.counts.undated += 1;
+    if (!dated) this.counts.undated += 1;
     const line = claimOf(list, index, text, groups);
     const mlfid = groups[GROUP.mlfid];
     if (list === 'successregex') {
       if (mlfid !== undefined && (groups[GROUP.mlfforget] ?? '') !== '') this.#connections.forget(mlfid);
-      return this.#name('success', line, groups, timed.timeMs);
+      return this.#name('success', line, groups, timeMs);
     }
-    if (mlfid === undefined) return this.#name(kindOf(groups), line, groups, timed.timeMs);
+    if (mlfid === undefined) return this.#name(kindOf(groups), line, groups, timeMs);
     const merged = this.#connections.merge(mlfid, groups, this.#now());
-    if (merged.gained) return this.#name('success', line, merged.groups, timed.timeMs);
-    if (merged.helper) return this.#name('helper', line, merged.groups, timed.timeMs);
+    if (merged.gained) return this.#name('success', line, merged.groups, timeMs);
+    if (merged.helper) return this.#name('helper', line, merged.groups, timeMs);
     const failing = merged.pending ?? line;
-    const judged = this.#name('failure', failing, merged.groups, timed.timeMs);
+    const judged = this.#name('failure', failing, merged.groups, timeMs);
     if (judged.outcome === 'pending') this.#connections.wait(mlfid, failing);
     return judged;
   }

@@ -105,6 +105,7 @@ export class Judge {
 
   #ignored(text: string): Hit | undefined {
     const { ignoreregex, all } = this.#expressions;
+    if (ignoreregex.length === 0) return undefined;
     const first = all.length - ignoreregex.length;
     for (const [index, expression] of ignoreregex.entries()) {
       this.#standing[0] = first + index;

@@ -182,7 +182,10 @@ export class Ears {
     heard: Heard[],
   ): void {
     const line = lineAt(chunk.lines, index);
-    for (const [at, ear] of audience.ears.entries()) {
+    const { ears } = audience;
+    for (let at = 0; at < ears.length; at += 1) {
+      const ear = ears[at];
+      if (ear === undefined) continue;
       const candidates = audience.candidatesOf(at, ear, line.timeMs);
       if (candidates === undefined) {
         if (audience.keepsPassed) ear.filter.pass(line);
