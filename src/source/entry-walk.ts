@@ -102,7 +102,7 @@ export class EntryWalk {
     return this.#exports.stand.value - this.#layout.input;
   }
 
-  /** Makes room for `capacity` bytes; what was written stays. */
+  /** Makes room for `capacity` bytes; the input stays, lines that were written and not taken do not. */
   reserve(capacity: number): void {
     if (capacity <= this.#bytes.length) return;
     const pages = pagesFor(this.#layout.input, 2 * capacity);
@@ -131,6 +131,11 @@ export class EntryWalk {
     this.#exports.copy(to, prefixes + prefix * PREFIX_BYTES, prefixLength);
     this.#exports.copy(to + prefixLength, input + start, end - start);
     this.#written += prefixLength + end - start;
+  }
+
+  /** How many more bytes of lines can be written. */
+  get room(): number {
+    return this.#bytes.length - this.#written;
   }
 
   /** What was written since this was last asked for. */

@@ -47,11 +47,6 @@ export interface ParsedLines {
   readonly suppressed: readonly { readonly message: string; readonly uid: string }[];
 }
 
-interface Parsed {
-  readonly suppressed: { readonly message: string; readonly uid: string }[];
-  place: JournalPlace | undefined;
-}
-
 /** An entry that ended: where its cursor lies. Only the last one of a chunk is made a place. */
 interface Ended {
   readonly start: number;
@@ -69,6 +64,9 @@ export class ExportParser {
   /** How many of the bytes are of the entry that has begun and not ended. */
   #kept = 0;
   #last: Ended | undefined;
+  /** What was found and not taken yet, beside the lines. */
+  #place: JournalPlace | undefined;
+  #suppressed: { readonly message: string; readonly uid: string }[] = [];
   /** Bytes of an over-long field still to be dropped; Infinity = up to the next newline. */
   #dropping = 0;
   /** Whether everything up to the next blank line is to be dropped. */
@@ -83,33 +81,48 @@ export class ExportParser {
 
   /** Takes the next bytes; gives the lines of the entries that end in them. The chunk may be reused afterwards. */
   push(chunk: Buffer): ParsedLines {
+    this.feed(chunk);
+    return this.take();
+  }
+
+  /** Takes the next bytes; gives how many lines wait to be taken. The chunk may be reused afterwards. */
+  feed(chunk: Buffer): number {
     this.#append(this.#dropping > 0 ? this.#drop(chunk) : chunk);
-    return this.#parse();
+    this.#parse();
+    return this.#lines.length;
+  }
+
+  /** What was found since the last time. */
+  take(): ParsedLines {
+    const parsed = { lines: this.#lines.take(), place: this.#place, suppressed: this.#suppressed };
+    this.#place = undefined;
+    this.#suppressed = [];
+    return parsed;
   }
 
   /** Takes the end of the input: an entry that lacks only its blank line counts, half a field is corrupt. */
   end(): ParsedLines {
     const isWhole = this.#kept > 0 && this.#walk.bytes[this.#kept - 1] === NEWLINE && this.#dropping === 0;
     if (isWhole) this.#append(Buffer.from('\n'));
-    const parsed = this.#parse();
+    this.#parse();
     if (this.#kept > 0 && !this.#lost) this.counts.corrupt += 1;
     this.#kept = 0;
     this.#dropping = 0;
     this.#lost = false;
-    return parsed;
+    return this.take();
   }
 
   #append(chunk: Buffer): void {
     const length = this.#kept + chunk.length;
+    if (this.#walk.room < length) this.#lines.collect();
     this.#walk.reserve(length);
     chunk.copy(this.#walk.bytes, this.#kept);
     this.#kept = length;
   }
 
-  #parse(): ParsedLines {
-    const parsed: Parsed = { suppressed: [], place: undefined };
+  #parse(): void {
     const bytes = this.#walk.bytes.subarray(0, this.#kept);
-    if (bytes.length === 0) return { ...parsed, lines: this.#lines.take() };
+    if (bytes.length === 0) return;
     const entry: EntryBytes = {
       bytes,
       isAscii: isAscii(bytes),
@@ -130,15 +143,14 @@ export class ExportParser {
           this.#lose();
           continue;
         }
-        if (end > entryStart) this.#finish(entry, parsed);
+        if (end > entryStart) this.#finish(entry);
         entryStart = at;
       }
     }
     const last = this.#takeLast();
     if (last !== undefined)
-      parsed.place = { cursor: textBetween(entry, last.start, last.end), realtimeUs: last.realtimeUs };
+      this.#place = { cursor: textBetween(entry, last.start, last.end), realtimeUs: last.realtimeUs };
     this.#keep(bytes, entryStart, at);
-    return { ...parsed, lines: this.#lines.take() };
   }
 
   #takeLast(): Ended | undefined {
@@ -147,7 +159,7 @@ export class ExportParser {
     return last;
   }
 
-  #finish(entry: EntryBytes, parsed: Parsed): void {
+  #finish(entry: EntryBytes): void {
     const { starts, ends } = this.#walk;
     const realtimeUs = this.#entries.realtimeUs(entry);
     if (Number.isNaN(realtimeUs)) {
@@ -164,7 +176,7 @@ export class ExportParser {
     }
     this.#entries.addLine(entry, realtimeUs, this.#lines);
     const marked = this.#entries.markedOf(entry);
-    if (marked?.id === SUPPRESSED_ID) parsed.suppressed.push({ message: marked.message, uid: marked.uid });
+    if (marked?.id === SUPPRESSED_ID) this.#suppressed.push({ message: marked.message, uid: marked.uid });
   }
 
   /** Keeps the entry that has not ended; of a field without an end in sight only as much as is needed. */

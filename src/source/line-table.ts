@@ -21,8 +21,7 @@ export class LineTableBuilder {
   }
 
   add(text: string, timeMs: number, route: number): void {
-    if (this.#isWritten) this.#texts.push(this.#takeWritten());
-    this.#isWritten = false;
+    this.collect();
     this.#texts.push(text);
     this.#note(text.length, timeMs, route);
   }
@@ -33,10 +32,20 @@ export class LineTableBuilder {
     this.#note(length, timeMs, route);
   }
 
-  /** The table of what was added since the last time. */
-  take(): LineTable {
+  /** How many lines were added since the last table. */
+  get length(): number {
+    return this.#ends.length;
+  }
+
+  /** Takes over the text of the lines that were written elsewhere. */
+  collect(): void {
     if (this.#isWritten) this.#texts.push(this.#takeWritten());
     this.#isWritten = false;
+  }
+
+  /** The table of what was added since the last time. */
+  take(): LineTable {
+    this.collect();
     const length = this.#ends.length;
     const starts = new Int32Array(length);
     const ends = new Int32Array(length);

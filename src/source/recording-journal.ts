@@ -17,6 +17,9 @@ import { RouteTable, type RouteInterest } from './route-table.js';
 import type { Sink, Source } from './source.js';
 import { suppressionNotice } from './suppression.js';
 
+/** Handing a chunk to another thread costs as much as matching a hundred lines. */
+const CHUNK_LINES = 1000;
+
 /** An export as `journalctl --output=export` writes it, decompressed where its name ends in `.gz`. */
 export function exportRecording(path: string, interest: RouteInterest): Source {
   const id = `journal:${path}`;
@@ -36,7 +39,7 @@ export function exportRecording(path: string, interest: RouteInterest): Source {
       await sink.lines({ source: id, kind: 'journal', lines: parsed.lines, routes: routes.routes, place });
     };
     for await (const chunk of chunksOf(openRecording(path), id, () => closing.signal.aborted))
-      await give(parser.push(chunk));
+      if (parser.feed(chunk) >= CHUNK_LINES) await give(parser.take());
     if (closing.signal.aborted) return;
     await give(parser.end());
     gate.count(

@@ -8,7 +8,7 @@ import { packLines, transferable } from './packed-lines.js';
 import { exportRecording, journalRecording } from './recording-journal.js';
 import type { FromReader, RecordingWords } from './recording-messages.js';
 
-const MAX_AHEAD = 16;
+const MAX_AHEAD = 4;
 
 const port = parentPort;
 if (port === null) throw new Error('recording-worker.js is started as a worker, not as a program');
