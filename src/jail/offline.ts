@@ -3,4 +3,4 @@
  * Takes requests of the command line; gives events, the summary last. No effects, no store.
  */
 export { matchLines } from './match-lines.js';
-export { replayRecording } from './replay.js';
+export { replayRecording } from './replay-thread.js';

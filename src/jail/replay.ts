@@ -18,7 +18,7 @@ import type { ReplayEvent, ReplayRequest } from './offline-events.js';
 import { playRecordings, type Recording } from './play-recordings.js';
 import { ReplayTally } from './replay-tally.js';
 
-export async function* replayRecording(request: ReplayRequest): AsyncGenerator<ReplayEvent> {
+export async function* replay(request: ReplayRequest): AsyncGenerator<ReplayEvent> {
   const startMs = performance.now();
   const { jails: options } = loadConfiguration({ ...request, checkFilter });
   const ears = new Ears({

@@ -1,0 +1,54 @@
+/**
+ * A replay in a thread of its own: its young generation is larger than the main thread's may be, so that matches are
+ * gone before they would be copied. Takes the request; gives the replay's events as they come. Closed early, it ends.
+ */
+import { Worker } from 'node:worker_threads';
+import { BailiffError, type Where } from '../lib/errors.js';
+import { HandOver } from '../lib/hand-over.js';
+import type { ReplayEvent, ReplayRequest } from './offline-events.js';
+
+const WORKER = new URL('./replay-worker.js', import.meta.url);
+/** Three times the space that fills up between two collections. */
+const YOUNG_GENERATION_MB = 96;
+
+/** What the thread says. Structured-clonable. */
+export type FromReplay =
+  | { readonly kind: 'events'; readonly events: readonly ReplayEvent[] }
+  | { readonly kind: 'ended' }
+  | { readonly kind: 'failed'; readonly error: ReplayFailure };
+
+export interface ReplayFailure {
+  readonly code: string;
+  readonly text: string;
+  readonly where: Where;
+  readonly remedy: string | undefined;
+}
+
+export async function* replayRecording(request: ReplayRequest): AsyncGenerator<ReplayEvent> {
+  const said = new HandOver<FromReplay>();
+  const worker = new Worker(WORKER, {
+    workerData: request,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+  });
+  worker.on('message', (message: FromReplay) => void said.push(message));
+  worker.on('error', (error) => said.fail(error));
+  worker.on('exit', () => said.end());
+  try {
+    for await (const message of said) {
+      switch (message.kind) {
+        case 'events':
+          yield* message.events;
+          worker.postMessage('taken');
+          break;
+        case 'ended':
+          return;
+        case 'failed': {
+          const { code, text, where, remedy } = message.error;
+          throw new BailiffError(code, text, { where, remedy });
+        }
+      }
+    }
+  } finally {
+    await worker.terminate();
+  }
+}
