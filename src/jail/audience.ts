@@ -31,6 +31,16 @@ export class Audience {
     );
   }
 
+  /** Whether any ear may find something in the line in `[start, end)` of the bytes, or has to see how old it is. */
+  isWanted(timeMs: number, bytes: Uint8Array, start: number, end: number): boolean {
+    return timeMs < this.#latestSinceMs || this.#scan.look(bytes, start, end);
+  }
+
+  /** Counts lines that were left out: no ear would have found anything in them. */
+  countPassed(lines: number): void {
+    this.#lines += lines;
+  }
+
   /** Counts the line in `[start, end)` of the bytes; whether any ear may find something in it. */
   isWorth(timeMs: number, bytes: Uint8Array, start: number, end: number): boolean {
     if (timeMs < this.#latestSinceMs) {

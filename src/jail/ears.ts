@@ -3,38 +3,15 @@
  * Takes a chunk of one source; gives the batch to commit. A jail that has heard nothing on the way it is
  * configured for listens on the other way too. Does not open sources.
  */
-import { Filter } from '../filter/filter.js';
 import { type JournalMatch, meetsJournalMatch } from '../lib/journal-match.js';
-import { lineAt } from '../source/line-table.js';
+import { keptLines, lengthOf, lineAt } from '../source/line-table.js';
 import type { JournalFields, Lines, SourceId } from '../source/lines.js';
 import { Audience } from './audience.js';
 import type { Batch, Heard, Way } from './batch.js';
-import { earName } from './batch.js';
-import { Ear } from './ear.js';
+import type { Ear } from './ear.js';
 import type { Culprit } from './hear-messages.js';
-import type { JailOptions } from './options.js';
+import { earsOf, type EarsOptions, type JailEars, listens } from './jail-ears.js';
 import type { ProgressWriter } from './progress.js';
-
-export interface EarsOptions {
-  readonly jails: readonly JailOptions[];
-  /** Multi-line states as kept, by ear. */
-  readonly states: ReadonlyMap<string, string>;
-  /** Jails that have heard their configured way earlier in this boot. */
-  readonly heardBefore: ReadonlySet<string>;
-  /** How far each jail looks back, milliseconds since the epoch. */
-  sinceMs(jail: string): number;
-  now(): number;
-  /** Added to the time of every match; 0 but in a rehearsal. */
-  readonly shiftMs?: number;
-  /** Told at which line and expression the worker stands. */
-  readonly progress?: ProgressWriter;
-  /** Told the name of each source before its first line, in the order of their numbers. */
-  readonly onSource?: (source: SourceId) => void;
-  /** Lines to pass over. */
-  readonly culprits?: readonly Culprit[];
-  /** false: batches carry no multi-line states, which nobody keeps. */
-  readonly keepsStates?: boolean;
-}
 
 export interface ListenedGlob {
   readonly glob: string;
@@ -43,12 +20,6 @@ export interface ListenedGlob {
   readonly jail: string;
   /** Whether the jail is configured for files, and not only deaf in the journal. */
   readonly asked: boolean;
-}
-
-interface JailEars {
-  readonly options: JailOptions;
-  readonly heardBefore: boolean;
-  readonly ears: Partial<Record<Way, Ear>>;
 }
 
 export class Ears {
@@ -129,17 +100,24 @@ export class Ears {
   /** Hears a chunk of a journal in `namespace`, with the ears of `only` these jails; undefined = of all. */
   hearJournal(chunk: Lines, namespace: string | undefined, only?: readonly string[]): Batch {
     this.#forgetRoutesWhenHearingChanged();
-    const key = chunk.source;
-    const routes = this.#routes.get(key) ?? [];
-    if (routes.length === 0) this.#routes.set(key, routes);
-    return this.#hear(
-      chunk,
-      (route) =>
-        (routes[route] ??= this.#audienceOf(
-          this.#earsFor(chunk.routes[route] ?? {}, namespace, only),
-          false,
-        )),
-    );
+    return this.#hear(chunk, this.#audiencesOf(chunk, namespace, only));
+  }
+
+  /** Leaves out the lines of a journal's chunk in which no jail can find anything, but for the last one. */
+  siftJournal(chunk: Lines, namespace: string | undefined): Lines {
+    const { lines } = chunk;
+    const bytes = this.#bytesOf(lines.text);
+    const passed: number[] = [];
+    const audienceOf = this.#audiencesOf(chunk, namespace, undefined);
+    const kept = keptLines(lines, (index) => {
+      const route = lines.routes[index] ?? 0;
+      const timeMs = lines.timesMs[index] ?? Number.NaN;
+      const [start = 0, end = 0] = [lines.starts[index], lines.ends[index]];
+      if (index === lines.length - 1 || audienceOf(route).isWanted(timeMs, bytes, start, end)) return true;
+      passed[route] = (passed[route] ?? 0) + 1;
+      return false;
+    });
+    return { ...chunk, lines: kept, passed };
   }
 
   /** Hears a chunk of a file on behalf of `jails`. */
@@ -149,6 +127,18 @@ export class Ears {
     );
     const audience = this.#audienceOf(ears, true);
     return this.#hear(chunk, () => audience);
+  }
+
+  /** Who hears each route of a journal's chunk. */
+  #audiencesOf(
+    { source, routes }: Lines,
+    namespace: string | undefined,
+    only: readonly string[] | undefined,
+  ): (route: number) => Audience {
+    const known = this.#routes.get(source) ?? [];
+    if (known.length === 0) this.#routes.set(source, known);
+    return (route) =>
+      (known[route] ??= this.#audienceOf(this.#earsFor(routes[route] ?? {}, namespace, only), false));
   }
 
   #hear(chunk: Lines, audienceOf: (route: number) => Audience): Batch {
@@ -168,7 +158,13 @@ export class Ears {
       else if (audience.keepsPassed) audience.pass(lineAt(lines, index));
     }
     this.#progress?.leave();
-    source.lines += lines.length;
+    source.lines += lengthOf(chunk);
+    for (const [route, count] of (chunk.passed ?? []).entries()) {
+      if (count === undefined) continue;
+      const audience = audienceOf(route);
+      audience.countPassed(count);
+      used.add(audience);
+    }
     for (const audience of used) audience.settle();
     const ears = [...new Set([...used].flatMap((audience) => audience.ears))];
     return batchOf(chunk, heard, ears, this.#keepsStates);
@@ -252,39 +248,11 @@ export class Ears {
   }
 }
 
-function earsOf(
-  jail: JailOptions,
-  index: number,
-  options: EarsOptions,
-  now: () => number,
-): Partial<Record<Way, Ear>> {
-  const { watch } = jail;
-  const ears: Partial<Record<Way, Ear>> = {};
-  const sinceMs = options.sinceMs(jail.name);
-  for (const way of ['journal', 'file'] as const) {
-    const filterOptions = watch.backend === way ? jail.filter : jail.otherFilter;
-    const source = way === 'journal' ? watch.journalMatch.length : watch.files.length;
-    if (filterOptions === undefined || source === 0) continue;
-    const standing = options.progress?.expressionSlot;
-    const filter = new Filter(filterOptions, { now, ...(standing && { standing }) });
-    const state = options.states.get(earName(jail.name, way));
-    if (state !== undefined) filter.restoreState(state);
-    ears[way] = new Ear({ jail: jail.name, index, way, filter, sinceMs, shiftMs: options.shiftMs ?? 0 });
-  }
-  return ears;
-}
-
-/** On its own way always; on the other one while it has recognised nothing on its own. */
-function listens({ options, heardBefore, ears }: JailEars, way: Way): boolean {
-  if (options.watch.backend === way) return true;
-  return !heardBefore && (ears[options.watch.backend]?.recognised ?? 0) === 0;
-}
-
 function batchOf(chunk: Lines, heard: readonly Heard[], ears: readonly Ear[], keepsStates: boolean): Batch {
   return {
     source: chunk.source,
     place: chunk.place,
-    lines: chunk.lines.length,
+    lines: lengthOf(chunk),
     lastLineMs: chunk.lines.timesMs.at(-1) ?? Number.NaN,
     heard,
     states: keepsStates ? ears.flatMap(changedStateOf) : [],

@@ -3,26 +3,14 @@
  * gone before they would be copied. Takes the request; gives the replay's events as they come. Closed early, it ends.
  */
 import { Worker } from 'node:worker_threads';
-import { BailiffError, type Where } from '../lib/errors.js';
+import { BailiffError } from '../lib/errors.js';
 import { HandOver } from '../lib/hand-over.js';
 import type { ReplayEvent, ReplayRequest } from './offline-events.js';
+import type { FromReplay } from './replay-messages.js';
 
 const WORKER = new URL('./replay-worker.js', import.meta.url);
 /** Three times the space that fills up between two collections. */
 const YOUNG_GENERATION_MB = 96;
-
-/** What the thread says. Structured-clonable. */
-export type FromReplay =
-  | { readonly kind: 'events'; readonly events: readonly ReplayEvent[] }
-  | { readonly kind: 'ended' }
-  | { readonly kind: 'failed'; readonly error: ReplayFailure };
-
-export interface ReplayFailure {
-  readonly code: string;
-  readonly text: string;
-  readonly where: Where;
-  readonly remedy: string | undefined;
-}
 
 export async function* replayRecording(request: ReplayRequest): AsyncGenerator<ReplayEvent> {
   const said = new HandOver<FromReplay>();

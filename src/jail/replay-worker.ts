@@ -5,7 +5,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { BailiffError, messageOf } from '../lib/errors.js';
 import type { ReplayEvent, ReplayRequest } from './offline-events.js';
-import type { FromReplay } from './replay-thread.js';
+import type { FromReplay } from './replay-messages.js';
 import { replay } from './replay.js';
 
 const MAX_AHEAD = 16;

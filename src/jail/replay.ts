@@ -6,7 +6,6 @@
 import { loadConfiguration } from '../config/configuration.js';
 import type { Decision } from '../ban/ban.js';
 import { logRecording } from '../source/recording-log.js';
-import { threadedRecording } from '../source/recording-thread.js';
 import { interestOf } from '../source/route-table.js';
 import type { Lines } from '../source/lines.js';
 import type { Source } from '../source/source.js';
@@ -14,8 +13,10 @@ import type { Heard } from './batch.js';
 import { checkFilter } from './check-filter.js';
 import { Ears } from './ears.js';
 import { Jails } from './jails.js';
+import type { JailOptions } from './options.js';
 import type { ReplayEvent, ReplayRequest } from './offline-events.js';
 import { playRecordings, type Recording } from './play-recordings.js';
+import { threadedRecording } from './reading-thread.js';
 import { ReplayTally } from './replay-tally.js';
 
 export async function* replay(request: ReplayRequest): AsyncGenerator<ReplayEvent> {
@@ -33,7 +34,7 @@ export async function* replay(request: ReplayRequest): AsyncGenerator<ReplayEven
   const tally = new ReplayTally(options);
   const clock = new ReplayClock(jails, tally);
   const untilMs = request.untilMs ?? Number.POSITIVE_INFINITY;
-  for await (const played of playRecordings(recordingsOf(request, ears))) {
+  for await (const played of playRecordings(recordingsOf(request, ears, options))) {
     if (played.kind === 'notice') {
       yield { kind: 'notice', level: played.notice.level, text: played.notice.text };
     } else if (played.kind === 'batch') {
@@ -81,14 +82,22 @@ class ReplayClock {
   }
 }
 
-function recordingsOf(request: ReplayRequest, ears: Ears): readonly Recording[] {
+function recordingsOf(
+  request: ReplayRequest,
+  ears: Ears,
+  jails: readonly JailOptions[],
+): readonly Recording[] {
   const interest = interestOf(ears.journalMatches());
   const journals: Source[] = [];
   const sinceMs = request.sinceMs ?? 0;
   if (request.journalPath !== undefined)
-    journals.push(threadedRecording({ kind: 'journal', path: request.journalPath, interest, sinceMs }));
+    journals.push(
+      threadedRecording({ kind: 'journal', path: request.journalPath, interest, sinceMs, jails }),
+    );
   if (request.journalExport !== undefined)
-    journals.push(threadedRecording({ kind: 'export', path: request.journalExport, interest, sinceMs }));
+    journals.push(
+      threadedRecording({ kind: 'export', path: request.journalExport, interest, sinceMs, jails }),
+    );
   return [
     ...journals.map((source) => ({ source, hear: (chunk: Lines) => ears.hearJournal(chunk, undefined) })),
     ...request.logs.map(({ jail, path }) => ({

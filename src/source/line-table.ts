@@ -2,7 +2,7 @@
  * Makes and reads the table of lines that a chunk carries. Takes single lines; gives columns, and single lines again.
  * Columns, because a chunk is looked through as a whole, and most of its lines are never needed as strings.
  */
-import type { Line, LineTable } from './lines.js';
+import type { Line, Lines, LineTable } from './lines.js';
 
 /** The lines of a chunk that is being read, one after the other. */
 export class LineTableBuilder {
@@ -98,4 +98,30 @@ export function lineAt({ text, starts, ends, timesMs, routes }: LineTable, index
     timeMs: timesMs[index] ?? Number.NaN,
     route: routes[index] ?? 0,
   };
+}
+
+/** Of a table the lines whose index `isKept` accepts; their text stays where it is. */
+export function keptLines(table: LineTable, isKept: (index: number) => boolean): LineTable {
+  const kept: number[] = [];
+  for (let index = 0; index < table.length; index += 1) if (isKept(index)) kept.push(index);
+  const integers = (column: Int32Array): Int32Array<ArrayBuffer> => {
+    const of = new Int32Array(kept.length);
+    for (const [at, index] of kept.entries()) of[at] = column[index] ?? 0;
+    return of;
+  };
+  const timesMs = new Float64Array(kept.length);
+  for (const [at, index] of kept.entries()) timesMs[at] = table.timesMs[index] ?? Number.NaN;
+  return {
+    length: kept.length,
+    text: table.text,
+    starts: integers(table.starts),
+    ends: integers(table.ends),
+    timesMs,
+    routes: integers(table.routes),
+  };
+}
+
+/** How many lines a chunk stands for, those left out included. */
+export function lengthOf({ lines, passed = [] }: Lines): number {
+  return passed.reduce((sum, count) => sum + count, lines.length);
 }

@@ -38,6 +38,8 @@ export interface Lines {
   readonly source: SourceId;
   readonly kind: 'journal' | 'file';
   readonly lines: LineTable;
+  /** By route: how many lines of it were left out, since no jail can find anything in them; undefined = none. */
+  readonly passed?: readonly number[];
   /** Every distinct combination of match fields seen so far by this source; grows, never changes. */
   readonly routes: readonly JournalFields[];
   /** The place after the last line. */

@@ -40,12 +40,13 @@ test('what is packed comes out as it went in, routes included', () => {
 });
 
 test('a recording that does not exist is told as without a thread', async () => {
-  const { threadedRecording } = await import('../../src/source/recording-thread.js');
+  const { threadedRecording } = await import('../../src/jail/reading-thread.js');
   const source = threadedRecording({
     kind: 'export',
     path: '/nonexistent.export',
     interest: new Map(),
     sinceMs: 0,
+    jails: undefined,
   });
   const run = source.run({ lines: () => Promise.resolve(), notice: () => undefined });
   await assert.rejects(run, { code: 'source.recording' });

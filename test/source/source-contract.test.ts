@@ -10,7 +10,7 @@ import { linesOf } from '../../src/source/line-table.js';
 import type { Lines, Place } from '../../src/source/lines.js';
 import { exportRecording, journalRecording } from '../../src/source/recording-journal.js';
 import { logRecording } from '../../src/source/recording-log.js';
-import { threadedRecording } from '../../src/source/recording-thread.js';
+import { threadedRecording } from '../../src/jail/reading-thread.js';
 import { interestOf } from '../../src/source/route-table.js';
 import type { Source } from '../../src/source/source.js';
 import { CollectingSink } from './collecting-sink.js';
@@ -107,7 +107,7 @@ const variants: readonly Variant[] = [
   },
   recordedExport('a recorded export', (path) => exportRecording(path, interest)),
   recordedExport('a recorded export in a thread of its own', (path) =>
-    threadedRecording({ kind: 'export', path, interest, sinceMs: 0 }),
+    threadedRecording({ kind: 'export', path, interest, sinceMs: 0, jails: undefined }),
   ),
   {
     name: 'a recorded journal',

@@ -1,22 +1,35 @@
 /**
- * The entry of the thread that reads a recorded journal for `recording-thread.ts`.
+ * The entry of the thread that reads a recorded journal for `reading-thread.ts`, and leaves out what no jail can find anything in.
  * Takes what to read as worker data; says chunks, notices and the end. Waits while too many chunks are not taken.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { BailiffError, messageOf } from '../lib/errors.js';
-import { packLines, transferable } from './packed-lines.js';
-import { exportRecording, journalRecording } from './recording-journal.js';
-import type { FromReader, RecordingWords } from './recording-messages.js';
+import type { Lines } from '../source/lines.js';
+import { packLines, transferable } from '../source/packed-lines.js';
+import { exportRecording, journalRecording } from '../source/recording-journal.js';
+import { Ears } from './ears.js';
+import type { FromReader, ReadingWords } from './reading-messages.js';
 
 const MAX_AHEAD = 4;
 
 const port = parentPort;
-if (port === null) throw new Error('recording-worker.js is started as a worker, not as a program');
+if (port === null) throw new Error('reading-worker.js is started as a worker, not as a program');
 
-// A parse boundary: recording-thread.ts gave exactly this.
-const { kind, path, interest, sinceMs } = workerData as RecordingWords;
+// A parse boundary: reading-thread.ts gave exactly this.
+const { kind, path, interest, sinceMs, jails } = workerData as ReadingWords;
 const source =
   kind === 'export' ? exportRecording(path, interest) : journalRecording(path, interest, sinceMs);
+
+const ears =
+  jails &&
+  new Ears({
+    jails,
+    states: new Map(),
+    heardBefore: new Set(),
+    sinceMs: () => sinceMs,
+    now: () => Date.now(),
+  });
+const sift = (chunk: Lines): Lines => (ears === undefined ? chunk : ears.siftJournal(chunk, undefined));
 
 let ahead = 0;
 let knownRoutes = 0;
@@ -31,7 +44,7 @@ const say = (message: FromReader): void => port.postMessage(message);
 source
   .run({
     lines: async (chunk) => {
-      const packed = packLines(chunk, knownRoutes);
+      const packed = packLines(sift(chunk), knownRoutes);
       knownRoutes = chunk.routes.length;
       port.postMessage({ kind: 'lines', packed } satisfies FromReader, transferable(packed));
       ahead += 1;

@@ -1,18 +1,18 @@
 /**
- * A recorded journal read in a thread of its own, so that reading the next lines goes on beside hearing the last ones.
+ * A recorded journal read, and sifted, in a thread of its own, beside the hearing of what it read before.
  * Takes what to read; gives a source like any other. The thread runs a few chunks ahead and no further.
  */
 import { Worker } from 'node:worker_threads';
 import { BailiffError } from '../lib/errors.js';
 import { HandOver } from '../lib/hand-over.js';
-import type { JournalFields } from './lines.js';
-import { unpackLines } from './packed-lines.js';
-import type { FromReader, RecordingWords } from './recording-messages.js';
-import type { Sink, Source } from './source.js';
+import type { JournalFields } from '../source/lines.js';
+import { unpackLines } from '../source/packed-lines.js';
+import type { Sink, Source } from '../source/source.js';
+import type { FromReader, ReadingWords } from './reading-messages.js';
 
-const WORKER = new URL('./recording-worker.js', import.meta.url);
+const WORKER = new URL('./reading-worker.js', import.meta.url);
 
-export function threadedRecording(words: RecordingWords): Source {
+export function threadedRecording(words: ReadingWords): Source {
   let worker: Worker | undefined;
   let isClosed = false;
   return {
