@@ -9,15 +9,20 @@ import { GROUP, type GroupNames, type Groups } from './groups.js';
 const MOST_CONNECTIONS = 100;
 const KEPT_MS = 5 * 60_000;
 const MOST_USERS = 16;
+const MOST_HELPERS = 8;
+/** A failure that waits gathers no more text than this. */
+const MOST_TEXT = 16_384;
 
 interface Connection {
   groups: Groups;
   users: string[];
   pending: LineClaim | undefined;
+  /** Lines that were no failures by themselves, since the last failure; not kept over a restart. */
+  helpers: string[];
   sinceMs: number;
 }
 
-type KeptConnection = Omit<Connection, 'groups'> & { groups: Record<string, string> };
+type KeptConnection = Omit<Connection, 'groups' | 'helpers'> & { groups: Record<string, string> };
 
 export interface MergedLine {
   readonly groups: Groups;
@@ -27,6 +32,10 @@ export interface MergedLine {
   readonly gained: boolean;
   /** The failure that waited for what this line may have brought. */
   readonly pending: LineClaim | undefined;
+  /** What a failure is evidenced by: the helpers before it, the failure that waited, the line itself. */
+  readonly text: string;
+  /** All users of the connection, if there are several. */
+  readonly users: readonly string[] | undefined;
 }
 
 export class Connections {
@@ -39,7 +48,7 @@ export class Connections {
   }
 
   /** Adds the groups of a line to those of its connection. */
-  merge(key: string, line: Groups, nowMs: number): MergedLine {
+  merge(key: string, line: Groups, text: string, nowMs: number): MergedLine {
     let gained = isFilled(line[GROUP.mlfgained]);
     let helper = gained || isFilled(line[GROUP.nofail]);
     const forget = isFilled(line[GROUP.mlfforget]);
@@ -47,8 +56,10 @@ export class Connections {
     // A process that serves one client after another keeps its key: who speaks from elsewhere is somebody else.
     const known = found !== undefined && contradicts(found.groups, line) ? undefined : found;
     if (found !== known) this.#known.delete(key);
-    if (known === undefined && forget) return { groups: line, helper, gained, pending: undefined };
-    const connection = known ?? { groups: line, users: [], pending: undefined, sinceMs: nowMs };
+    if (known === undefined && forget) {
+      return { groups: line, helper, gained, pending: undefined, text, users: undefined };
+    }
+    const connection = known ?? { groups: line, users: [], pending: undefined, helpers: [], sinceMs: nowMs };
     const user = line[GROUP.user];
     if (isFilled(user) && !connection.users.includes(user) && connection.users.length < MOST_USERS) {
       connection.users.push(user);
@@ -64,7 +75,11 @@ export class Connections {
       helper = false;
       gained = false;
     }
-    return { groups: connection.groups, helper, gained, pending };
+    const told = evidenceText(connection.helpers, pending, text);
+    if (!helper) connection.helpers = [];
+    else if (connection.helpers.length < MOST_HELPERS) connection.helpers.push(text);
+    const users = connection.users.length > 1 ? [...connection.users] : undefined;
+    return { groups: connection.groups, helper, gained, pending, text: told, users };
   }
 
   /** The connection ended; its key may soon be another's. */
@@ -83,7 +98,7 @@ export class Connections {
   takeState(): string | undefined {
     if (!this.#changed) return undefined;
     this.#changed = false;
-    const named = [...this.#known].map(([key, { groups, ...rest }]) => [
+    const named = [...this.#known].map(([key, { groups, helpers: _helpers, ...rest }]) => [
       key,
       { ...rest, groups: this.#names.record(groups) },
     ]);
@@ -95,7 +110,7 @@ export class Connections {
     this.#known.clear();
     this.#changed = false;
     for (const [key, { groups, ...rest }] of JSON.parse(json) as [string, KeptConnection][])
-      this.#known.set(key, { ...rest, groups: this.#names.groups(groups) });
+      this.#known.set(key, { ...rest, helpers: [], groups: this.#names.groups(groups) });
   }
 
   #find(key: string, nowMs: number): Connection | undefined {
@@ -125,6 +140,12 @@ function contradicts(connection: Groups, line: Groups): boolean {
 function addTo(connection: Groups, line: Groups): void {
   for (let number = 0; number < line.length; number += 1)
     if (line[number] !== undefined) connection[number] = line[number];
+}
+
+function evidenceText(helpers: readonly string[], pending: LineClaim | undefined, text: string): string {
+  if (helpers.length === 0 && pending === undefined) return text;
+  const waited = pending === undefined || pending.text.length > MOST_TEXT ? [] : [pending.text];
+  return [...helpers, ...waited, text].join('\n');
 }
 
 function isFilled(value: string | undefined): value is string {

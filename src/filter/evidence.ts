@@ -16,6 +16,8 @@ export interface LineClaim {
   readonly text: string;
   readonly attempts: number;
   readonly spanSeconds: number;
+  /** All users of the connection, if there are several. */
+  readonly users?: readonly string[] | undefined;
 }
 
 /** `names`: those of the filter's groups, by number. */
@@ -28,7 +30,7 @@ export function matchOf(
   timeMs: number,
 ): Match {
   const user = groups[GROUP.user];
-  return {
+  const match: Match = {
     kind,
     id: identity.id,
     address: identity.address,
@@ -41,6 +43,7 @@ export function matchOf(
     connection: groups[GROUP.mlfid],
     data: dataOf(groups, names),
   };
+  return line.users === undefined ? match : { ...match, users: line.users };
 }
 
 /** `<F-ATTEMPTS>` and `<F-SECONDS>`, within reason. */

@@ -39,6 +39,8 @@ export class Filter {
   readonly #judge: Judge;
   readonly #times: EventTime;
   readonly #connections: Connections;
+  /** What stands where an address should be is taken as it is. */
+  readonly #raw: boolean;
   /** undefined: one line at a time. */
   readonly #buffer: LineBuffer | undefined;
   /** What a line must hold for each expression to be worth trying. */
@@ -48,6 +50,7 @@ export class Filter {
   constructor(options: FilterOptions, environment: FilterEnvironment) {
     this.name = options.name;
     this.logtype = options.logtype;
+    this.#raw = options.usedns === 'raw';
     this.expressions = compileExpressions(options);
     this.#connections = new Connections(this.expressions.groupNames);
     this.#now = () => environment.now();
@@ -152,10 +155,10 @@ export class Filter {
       return this.#name('success', line, groups, timeMs);
     }
     if (mlfid === undefined) return this.#name(kindOf(groups), line, groups, timeMs);
-    const merged = this.#connections.merge(mlfid, groups, this.#now());
+    const merged = this.#connections.merge(mlfid, groups, text, this.#now());
     if (merged.gained) return this.#name('success', line, merged.groups, timeMs);
     if (merged.helper) return this.#name('helper', line, merged.groups, timeMs);
-    const failing = merged.pending ?? line;
+    const failing = { ...(merged.pending ?? line), text: merged.text, users: merged.users };
     const judged = this.#name('failure', failing, merged.groups, timeMs);
     if (judged.outcome === 'pending') this.#connections.wait(mlfid, failing);
     return judged;
@@ -164,7 +167,7 @@ export class Filter {
   #name(kind: Match['kind'], line: LineClaim, groups: Groups, timeMs: number): Decision {
     const { list, expression } = line;
     if (kind === 'helper') return decision('helper', list, expression, groups, undefined);
-    const identity = identify(groups);
+    const identity = identify(groups, this.#raw);
     if (identity === undefined) {
       return decision(kind === 'failure' ? 'pending' : 'helper', list, expression, groups, undefined);
     }

@@ -14,8 +14,11 @@ export interface Identity {
 const MOST_REMEMBERED = 1024;
 const remembered = new Map<string, string | undefined>();
 
-/** undefined: the groups name nobody; `invalid`: what they name is no address. */
-export function identify(groups: Readonly<Groups>): Identity | 'invalid' | undefined {
+/**
+ * undefined: the groups name nobody; `invalid`: what they name is no address.
+ * `raw`: then that text is the id, as `usedns = raw` asks for.
+ */
+export function identify(groups: Readonly<Groups>, raw: boolean): Identity | 'invalid' | undefined {
   const written = groups[GROUP.ip4] ?? groups[GROUP.ip6];
   const fid = groups[GROUP.fid];
   if (written === undefined) {
@@ -25,7 +28,7 @@ export function identify(groups: Readonly<Groups>): Identity | 'invalid' | undef
     return { id: address ?? name, address };
   }
   const address = canonical(written);
-  if (address === undefined) return 'invalid';
+  if (address === undefined) return raw ? { id: fid ?? written, address: undefined } : 'invalid';
   if (fid !== undefined && fid !== '' && fid !== written) return { id: canonical(fid) ?? fid, address };
   const cidr = groups[GROUP.cidr];
   if (cidr === undefined) return { id: address, address };

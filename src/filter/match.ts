@@ -13,7 +13,10 @@ export interface Match {
   readonly user: string | undefined;
   /** Event time, milliseconds since the epoch. */
   readonly timeMs: number;
-  /** The line, whole (over 8 KiB: head and tail). */
+  /**
+   * The line, whole (over 8 KiB: head and tail); above it the earlier lines of its connection that were no failures by
+   * themselves, or that waited for an address.
+   */
   readonly text: string;
   /** How many attempts the line claims: `<F-ATTEMPTS>`, else 1. */
   readonly attempts: number;
@@ -23,6 +26,8 @@ export interface Match {
   readonly expression: number;
   /** `<F-MLFID>`: the connection that the line belongs to. */
   readonly connection: string | undefined;
+  /** All users that the connection tried, if there were several. */
+  readonly users?: readonly string[];
   /** Other `<F-…>` groups by lower-case name. */
   readonly data: Readonly<Record<string, string>>;
 }

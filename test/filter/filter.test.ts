@@ -83,8 +83,33 @@ test('a failure without an address waits until a line of its connection brings o
   assert.deepEqual(more, []);
   assert.equal(match?.id, '192.0.2.7');
   assert.equal(match.user, 'bob');
-  assert.equal(match.text, 'mx daemon[7]: User bob not allowed because locked');
+  assert.deepEqual(match.text.split('\n'), [
+    'mx daemon[7]: User bob not allowed because locked',
+    'mx daemon[7]: Connection closed by 192.0.2.7',
+  ]);
   assert.equal(match.expression, 2);
+});
+
+test('helper lines of a connection stand above its next failure, and only above that one', () => {
+  const matches = heard(filterOf(DAEMON), [
+    'mx daemon[7]: Connection from 192.0.2.7 port 1',
+    'mx daemon[7]: Connection from 192.0.2.7 port 1',
+    'mx daemon[7]: User bob not allowed because locked',
+    'mx daemon[7]: User bob not allowed because locked',
+  ]).filter(({ kind }) => kind === 'failure');
+  assert.deepEqual(
+    matches.map(({ text }) => text.split('\n').length),
+    [3, 1],
+  );
+});
+
+test('what is gathered above a failure is bounded', () => {
+  const helpers = Array.from(
+    { length: 500 },
+    (_, port) => `mx daemon[7]: Connection from 192.0.2.7 port ${port}`,
+  );
+  const matches = heard(filterOf(DAEMON), [...helpers, 'mx daemon[7]: User bob not allowed because locked']);
+  assert.equal(matches.at(-1)?.text.split('\n').length, 9);
 });
 
 test('an address that came first serves the failures that come later', () => {
