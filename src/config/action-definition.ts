@@ -26,6 +26,16 @@ export interface ActionContext {
   readonly layers: ConfigLayers;
   /** `<fq-hostname>`. */
   readonly hostname: string;
+  /** Options of the jail that tags may name: `<maxretry>`. */
+  readonly jailOptions?: ReadonlyMap<string, string> | undefined;
+}
+
+/** A Python action as Fail2Ban's client names it to its server. */
+export interface PythonAction {
+  readonly name: string;
+  readonly file: string;
+  /** Its arguments. */
+  readonly python: Readonly<Record<string, string>>;
 }
 
 /** An action and its texts as Fail2Ban's client would send them. */
@@ -53,6 +63,8 @@ const COMMANDS: readonly string[] = [
   'actionunban',
   'norestored',
 ];
+/** Tags that only a ban, or the running of a command, knows. */
+const LATER: ReadonlySet<string> = new Set(['matches', 'ipmatches', 'ipjailmatches', 'timeout', 'bantime']);
 const RUNS = /^action(?:start|stop|flush|reload|check|repair|ban|prolong|reban|unban)$/;
 
 /**
@@ -134,10 +146,12 @@ class ActionValues {
   /** Tags that Fail2Ban fills in only when it runs a command. */
   readonly #host: ReadonlyMap<string, string>;
   readonly #values = new Map<string, string>();
+  readonly #jails: ReadonlyMap<string, string>;
 
   constructor(call: Call, sections: Sections, context: ActionContext) {
     this.#call = call;
     this.#sections = sections;
+    this.#jails = context.jailOptions ?? new Map();
     this.#own = new Map([
       ['name', context.jail],
       ['actname', nameOf(call, context.jail)],
@@ -153,7 +167,7 @@ class ActionValues {
     for (const [key, value] of call.parameters) this.#given.set(key, value);
     for (const setting of [...sections.settings('DEFAULT'), ...sections.settings('Definition')])
       this.#values.set(setting.name, this.#raw(setting, 'Definition'));
-    for (const [key, value] of this.#ofFamily()) this.#values.set(key, value);
+    for (const [key, value] of this.#ofFamily(['Definition', 'Init'])) this.#values.set(key, value);
     for (const setting of sections.settings('Init')) {
       if (!this.#isOverruled(setting, context.layers.shipped))
         this.#values.set(setting.name, this.#raw(setting, 'Init'));
@@ -169,9 +183,11 @@ class ActionValues {
   filled(key: string, host = this.#host): string {
     const family = key.endsWith(INET6) ? INET6 : '';
     return withTags(this.#values.get(key) ?? '', (tag) => {
+      if (LATER.has(tag)) return undefined;
       if (tag.startsWith('known/')) return this.#known(tag.slice('known/'.length));
+      if (tag.includes('/')) return this.#ofSection(tag);
       if (family === '' && this.#values.has(tag + INET6)) return undefined;
-      return this.#values.get(tag + family) ?? this.#values.get(tag) ?? host.get(tag);
+      return this.#values.get(tag + family) ?? this.#values.get(tag) ?? host.get(tag) ?? this.#jails.get(tag);
     });
   }
 
@@ -189,7 +205,8 @@ class ActionValues {
     for (const setting of this.#sections.settings('Init')) {
       if (!told.has(setting.name)) told.set(setting.name, this.#raw(setting, 'Init'));
     }
-    for (const [key, value] of this.#ofFamily()) told.set(key, value);
+    // Fail2Ban knows of those in [Definition], and tells its server of none.
+    for (const [key, value] of this.#ofFamily(['Init'])) told.set(key, value);
     return [...pairs, ...told];
   }
 
@@ -205,8 +222,8 @@ class ActionValues {
   }
 
   /** Options that hold for IPv6 alone, as `name?family=inet6`. */
-  #ofFamily(): readonly (readonly [string, string])[] {
-    return ['Definition', 'Init'].flatMap((section) =>
+  #ofFamily(sections: readonly string[]): readonly (readonly [string, string])[] {
+    return sections.flatMap((section) =>
       this.#sections
         .settings(section + INET6)
         .map((setting): [string, string] => [setting.name + INET6, this.#raw(setting, section + INET6)]),
@@ -215,10 +232,25 @@ class ActionValues {
 
   /** What the definition itself says, under the jail's parameters. */
   #known(option: string): string | undefined {
-    const setting = this.#sections.own('Init', option) ?? this.#sections.get('Definition', option);
+    const own = this.#sections.own('Init', option);
+    if (own !== undefined) return interpolated(own, { sections: this.#sections, section: 'Init' });
+    const defined = this.#sections.get('Definition', option);
+    return defined === undefined ? undefined : this.#raw(defined.known ?? defined, 'Definition');
+  }
+
+  /** `<section/option>`. */
+  #ofSection(tag: string): string | undefined {
+    const slash = tag.indexOf('/');
+    const section = tag.slice(0, slash);
+    const option = tag.slice(slash + 1).toLowerCase();
+    const setting = /^default$/i.test(section)
+      ? this.#sections.own('DEFAULT', option)
+      : this.#sections.has(section)
+        ? this.#sections.get(section, option)
+        : undefined;
     return setting === undefined
       ? undefined
-      : interpolated(setting, { sections: this.#sections, section: 'Init' });
+      : interpolated(setting, { sections: this.#sections, section: setting.section });
   }
 }
 

@@ -3,12 +3,14 @@
  * Takes a configuration read with `--as-fail2ban`; gives the lines. Secrets are hidden, which Fail2Ban's own does not do.
  */
 import type { Configuration } from './configuration.js';
+import type { PythonAction } from './action-definition.js';
 import type { ReadJail } from './jail-reader.js';
+import { journalMatchWords } from '../lib/journal-match.js';
 import { matchGlob } from '../lib/glob.js';
 import { type ReprValue, pythonRepr } from '../lib/python-repr.js';
 import { TOLD_SETTINGS } from './program-settings.js';
 import { hiddenSecret, isSecretName, secretsIn, withoutSecrets } from './secrets.js';
-import { parseBoolean, parseLines, parseWords } from './values.js';
+import { parseBoolean, parseInteger, parseLines, parseWords } from './values.js';
 
 type Command = readonly ReprValue[];
 
@@ -44,7 +46,10 @@ const JAIL = [
 /** One line each, without newline. */
 export function fail2banDump(configuration: Configuration): readonly string[] {
   const program: Command[] = [];
+  const { stacksize } = configuration.settings.fail2ban;
+  if (stacksize !== undefined) program.push(['set', 'thread', { stacksize: Number(stacksize) }]);
   for (const name of TOLD_SETTINGS) {
+    if (name === 'stacksize') continue;
     const text = configuration.settings.fail2ban[name];
     if (text !== undefined) program.push(['set', name, valueOf(name, text)]);
   }
@@ -58,8 +63,15 @@ export function fail2banDump(configuration: Configuration): readonly string[] {
 }
 
 function skipped(name: string, configuration: Configuration): Command {
-  const why = configuration.brokenReasons[name] ?? '';
+  const why = theirWords(configuration.brokenReasons[name] ?? '');
   return ['config-error', `Jail '${name}' skipped, because of wrong configuration: ${why}`];
+}
+
+/** Fail2Ban's own words where programs may look for them. */
+function theirWords(reason: string): string {
+  const [, kind, file] = /^there is no (filter|action) `(.*)`\.$/s.exec(reason) ?? [];
+  if (kind === undefined || file === undefined) return reason;
+  return `Unable to read ${kind === 'filter' ? 'the filter' : 'action'} ${pythonRepr(file)}`;
 }
 
 function jailCommands(jail: ReadJail): readonly Command[] {
@@ -71,7 +83,11 @@ function jailCommands(jail: ReadJail): readonly Command[] {
     ...(jail.options.watch.backend === 'file'
       ? logpathCommands(name, jail.written.get('logpath') ?? '')
       : []),
-    ...jail.actions.flatMap(({ options, written }) => actionCommands(name, options.name, written)),
+    ...jail.actions.flatMap((action) =>
+      'python' in action
+        ? [pythonCommand(name, action)]
+        : actionCommands(name, action.options.name, action.written),
+    ),
   ];
 }
 
@@ -80,23 +96,27 @@ function filterCommands(name: string, jail: ReadJail): readonly Command[] {
   const own = (option: string): boolean => overridden.has(option);
   const text = (option: string): string | undefined =>
     own(option) ? written.get(option) : filter.known.get(option);
-  const single = ['usedns', 'prefregex', 'maxlines'].flatMap((option) =>
-    optionCommands(name, option, text(option)),
-  );
+  // Fail2Ban puts these first, and the jail's before the filter's.
+  const single = (owned: boolean): readonly Command[] =>
+    ['usedns', 'prefregex', 'maxlines'].flatMap((option) =>
+      own(option) === owned ? optionCommands(name, option, text(option)) : [],
+    );
   const regex = (option: 'failregex' | 'ignoreregex'): readonly Command[] =>
     listCommands(name, `add${option}`, filter.options[option]);
   const journal = (lines: readonly string[]): readonly Command[] =>
-    lines.map((line) => ['set', name, 'addjournalmatch', ...line.split(/\s+/)]);
+    lines.map((line) => ['set', name, 'addjournalmatch', ...journalMatchWords(line)]);
   const jails = parseLines(written.get('journalmatch') ?? '');
-  const replaced = jails.length > 0 && !filter.journalMatchInInit;
+  const replaced = written.has('journalmatch') && !filter.journalMatchInInit;
   return [
-    ...single,
+    ...single(true),
+    ...single(false),
     ...(own('ignoreregex') ? [] : regex('ignoreregex')),
     ...(own('failregex') ? [] : regex('failregex')),
-    ...optionCommands(name, 'datepattern', text('datepattern') === '' ? undefined : text('datepattern')),
+    ...(own('datepattern') ? [] : optionCommands(name, 'datepattern', text('datepattern'))),
     ...(replaced ? [] : journal(filter.journalMatch)),
-    ...(own('failregex') ? regex('failregex') : []),
     ...(own('ignoreregex') ? regex('ignoreregex') : []),
+    ...(own('failregex') ? regex('failregex') : []),
+    ...(own('datepattern') ? optionCommands(name, 'datepattern', text('datepattern')) : []),
     ...journal(jails),
   ];
 }
@@ -121,6 +141,23 @@ function logpathCommands(name: string, text: string): readonly Command[] {
   });
 }
 
+/** Its arguments are JSON in the spelling of Python's json.dumps. */
+function pythonCommand(name: string, action: PythonAction): Command {
+  const secrets = secretsIn(Object.entries(action.python));
+  const pairs = Object.entries(action.python).map(([key, value]) => {
+    const shown = isSecretName(key) ? hiddenSecret(value) : withoutSecrets(value, secrets);
+    return `${asciiJson(key)}: ${asciiJson(shown)}`;
+  });
+  return ['set', name, 'addaction', action.name, action.file, `{${pairs.join(', ')}}`];
+}
+
+function asciiJson(text: string): string {
+  return JSON.stringify(text).replace(
+    /[\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
 function actionCommands(
   name: string,
   action: string,
@@ -138,6 +175,6 @@ function actionCommands(
 }
 
 function valueOf(option: string, text: string): ReprValue {
-  if (NUMBERS.has(option) && /^-?\d+$/.test(text)) return Number(text);
+  if (NUMBERS.has(option)) return parseInteger(text, -1e15, 1e15);
   return BOOLEANS.has(option) ? parseBoolean(text) : text;
 }

@@ -3,7 +3,7 @@
  * Takes the sections of all jail files; gives JailOptions and the jail as written (for `config dump`), or undefined when
  * something in it does not hold: that is told with file, line and remedy, and the other jails run.
  */
-import type { LoadedAction } from './action-definition.js';
+import type { LoadedAction, PythonAction } from './action-definition.js';
 import type { JailOptions } from '../jail/options.js';
 import { BailiffError, type Where } from '../lib/errors.js';
 import { checkExpressions } from './check-expressions.js';
@@ -12,7 +12,8 @@ import { type FilterOverrides, type LoadedFilter, readFilter } from './filter-de
 import { deepFreeze } from './freeze.js';
 import type { JailContext } from './jail-context.js';
 import { JailSection } from './jail-section.js';
-import { readActions } from './jail-actions.js';
+import { type JailActions, readActions } from './jail-actions.js';
+import { jailTagValues } from './jail-tags.js';
 import { readWatch } from './jail-watch.js';
 import { type Call, parseCall } from './parameters.js';
 import { problemOf } from './problem.js';
@@ -30,7 +31,7 @@ export interface ReadJail {
   /** Option → text after interpolation, as Fail2Ban would send it to its server. */
   readonly written: ReadonlyMap<string, string>;
   readonly filter: LoadedFilter;
-  readonly actions: readonly LoadedAction[];
+  readonly actions: readonly (LoadedAction | PythonAction)[];
   /** What the jail sets itself in place of its filter's options. */
   readonly overridden: ReadonlySet<string>;
 }
@@ -76,7 +77,7 @@ class JailReader {
     const watch = this.#attempt('journalmatch', () =>
       readWatch(this.#section, this.#context, call?.name ?? '', backend, journal, filter),
     );
-    const actions = this.#actions();
+    const { actions, told } = this.#actions();
     if (this.#broken || filter === undefined || otherFilter === undefined || watch === undefined)
       return undefined;
     const options: JailOptions = {
@@ -93,7 +94,7 @@ class JailReader {
       options: deepFreeze(options),
       written: this.#section.written(),
       filter,
-      actions,
+      actions: told,
       overridden: new Set(FILTER_OPTIONS.filter((option) => this.#section.setting(option) !== undefined)),
     };
   }
@@ -170,17 +171,28 @@ class JailReader {
     });
   }
 
-  #actions(): readonly LoadedAction[] {
+  #actions(): Pick<JailActions, 'actions' | 'told'> {
     const text = this.#attempt('action', () => this.#section.text('action'));
-    if (text === undefined) return [];
+    if (text === undefined) return { actions: [], told: [] };
     const place = this.#section.place('action');
-    const found = readActions(text, this.#name, this.#context);
+    const jailOptions = jailTagValues(this.#texts());
+    const found = readActions(text, this.#name, { ...this.#context, jailOptions });
     for (const error of found.errors) this.#fail(error, place);
     // A slip beside an action's definition is told, but leaves no door open: the jail runs with what could be read.
     for (const error of found.actions.flatMap(({ defects }) => defects))
       this.#context.tell(problemOf(error, 'error', place));
     for (const error of found.warnings) this.#context.tell(problemOf(error, 'warning', place));
-    return found.actions;
+    return found;
+  }
+
+  /** What is written for the jail, without what cannot be read: that is told where it is used. */
+  #texts(): ReadonlyMap<string, string> {
+    try {
+      return this.#section.written();
+    } catch (error) {
+      if (error instanceof BailiffError) return new Map();
+      throw error;
+    }
   }
 
   /** Runs one part; what does not hold is told at the option's place and breaks the jail. */

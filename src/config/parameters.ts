@@ -39,7 +39,7 @@ export function splitCalls(text: string): readonly string[] {
 }
 
 /**
- * Parses one call.
+ * Parses one call. Blanks at the ends of a value are dropped, inside quotes as well, as Fail2Ban does.
  * @throws BailiffError `config.parameters` when it does not follow the grammar.
  */
 export function parseCall(text: string): Call {
@@ -51,7 +51,7 @@ export function parseCall(text: string): Call {
   let end = 0;
   for (let match = PARAMETER.exec(written); match !== null; match = PARAMETER.exec(written)) {
     const [, key, double, single, plain] = match;
-    if (key !== undefined) parameters.set(key, double ?? single ?? plain?.trim() ?? '');
+    if (key !== undefined) parameters.set(key, (double ?? single ?? plain ?? '').trim());
     end = PARAMETER.lastIndex;
     if (end === written.length) break;
   }

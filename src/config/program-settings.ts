@@ -33,7 +33,7 @@ export interface ProgramSettings {
   readonly fail2ban: Readonly<Record<string, string>>;
 }
 
-/** What `fail2ban-client -d` tells of fail2ban.conf; dbmaxmatches only where it is written. */
+/** What `fail2ban-client -d` tells of fail2ban.conf; dbmaxmatches and the stack size only where they are written. */
 export const TOLD_SETTINGS = [
   'syslogsocket',
   'loglevel',
@@ -42,6 +42,7 @@ export const TOLD_SETTINGS = [
   'dbfile',
   'dbmaxmatches',
   'dbpurgeage',
+  'stacksize',
 ] as const;
 const ENFORCE = ['nftables', 'none'] as const;
 
@@ -70,7 +71,9 @@ export function readProgramSettings(
     keptMatches: Number(theirText('dbmaxmatches')),
     fail2ban: Object.fromEntries(
       TOLD_SETTINGS.filter(
-        (name) => name !== 'dbmaxmatches' || fail2ban.get('Definition', name) !== undefined,
+        (name) =>
+          (name !== 'dbmaxmatches' || fail2ban.get('Definition', name) !== undefined) &&
+          (name !== 'stacksize' || fail2ban.own('Thread', name) !== undefined),
       ).map((name) => [name, theirText(name)]),
     ),
   };

@@ -13,9 +13,13 @@ export function parseBoolean(text: string): boolean {
   });
 }
 
-/** @throws BailiffError `config.number`. */
+/**
+ * A whole number as Python's int() reads it: `7`, `+7`, `007`, `1_000`.
+ * @throws BailiffError `config.number`.
+ */
 export function parseInteger(text: string, least: number, most: number): number {
-  const value = /^-?\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  const plain = /^\s*[-+]?\d+(?:_\d+)*\s*$/.test(text) && text.length <= 20;
+  const value = plain ? Number(text.replaceAll('_', '')) : Number.NaN;
   if (value >= least && value <= most) return value;
   throw new BailiffError('config.number', `\`${text}\` is no whole number from ${least} to ${most}.`, {
     remedy: `Write a whole number from ${least} to ${most}.`,

@@ -18,7 +18,7 @@ export type JournalMatch = readonly JournalMatchGroup[];
 export function parseJournalMatch(text: string): JournalMatch {
   const groups: Map<string, Set<string>>[] = [];
   let group = new Map<string, Set<string>>();
-  const words = splitWords(text);
+  const words = journalMatchWords(text);
   for (const word of words) {
     if (word === '+') {
       if (group.size === 0) throw bad(text, '`+` has nothing on its left');
@@ -60,8 +60,8 @@ export function formatJournalMatch(match: JournalMatch): string {
     .join(' + ');
 }
 
-/** Splits like a shell: quotes group, backslash escapes. */
-function splitWords(text: string): string[] {
+/** The words of a journalmatch as a shell splits them: quotes hold together, a backslash takes the next sign as it is. */
+export function journalMatchWords(text: string): readonly string[] {
   const words: string[] = [];
   const pattern = /(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|\\(.)|([^\s"'\\]+)|(\s+))/gsu;
   let word: string | undefined;

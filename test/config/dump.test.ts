@@ -21,7 +21,7 @@ const FILES = {
     'ignoreself = no\nfindtime = 2h\nmaxretry = 7\nbackend = systemd\n[two]\nenabled = true\nfilter = nosuch\n',
 };
 
-// Lines of `fail2ban-client -d` (1.1.0) over the same files, but for the key and the reason of the last.
+// Lines of `fail2ban-client -d` (1.1.0) over the same files, but for the key.
 const EXPECTED = [
   `['set', 'syslogsocket', 'auto']`,
   `['set', 'loglevel', 'DEBUG']`,
@@ -45,7 +45,7 @@ const EXPECTED = [
   `['multi-set', 'one', 'action', 'act', [['actionstart', 'echo start one <blah> <br>'], ['actionban', 'echo <ip> "<foo>" act default\\nline2'], ['actionunban', 'x'], ['norestored', True], ['foo', 'bar'], ['x', '1,2'], ['name', 'one'], ['actname', 'act'], ['foo?family=inet6', 'six']]]`,
   `['set', 'one', 'addaction', 'key']`,
   `['multi-set', 'one', 'action', 'key', [['actionban', 'curl -H "Key: …cdef" <ip>'], ['name', 'one'], ['actname', 'key'], ['my_apikey', '…cdef']]]`,
-  `['config-error', "Jail 'two' skipped, because of wrong configuration: there is no filter \`nosuch\`."]`,
+  `['config-error', "Jail 'two' skipped, because of wrong configuration: Unable to read the filter 'nosuch'"]`,
   `['start', 'one']`,
 ];
 

@@ -1,6 +1,7 @@
 /**
  * Fail2Ban itself, as the tests ask it: Debian's packages, unpacked under dist/, and its program as an oracle.
  */
+import { spawnSync } from 'node:child_process';
 import { existsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Fail2BanPackage, keptFail2Ban } from '../../bench/fail2ban-package.js';
@@ -28,4 +29,17 @@ function linkUnlessThere(target: string, path: string): void {
   } catch (error) {
     if (!existsSync(path)) throw error;
   }
+}
+
+/** The lines of `fail2ban-client -d` for a configuration. */
+export function clientDump(version: Version, directory: string): readonly string[] {
+  const { pythonPath } = fail2ban(version);
+  const client = join(pythonPath, '..', '..', '..', 'bin', 'fail2ban-client');
+  const { stdout, stderr, status } = spawnSync('python3', [client, '-c', directory, '-d'], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+    env: { ...process.env, PYTHONPATH: pythonPath, PYTHONDONTWRITEBYTECODE: '1', PYTHONIOENCODING: 'utf-8' },
+  });
+  if (status !== 0) throw new Error(`fail2ban-client -d ended with ${status}: ${stderr}`);
+  return stdout.trimEnd().split('\n');
 }
