@@ -46,6 +46,13 @@ const CASES: readonly (readonly [string, string, string | null, Readonly<Record<
   ['\\x41\\u0042\\103', 'ABC', 'ABC'],
   ['{"a":1}', '{"a":1}', '{"a":1}'],
   ['a|b(?=c)|(?!x)d', 'bd', 'd'],
+  ['^(?P<x>a*)?(?(x)b|c)', 'b', 'b', { x: '' }],
+  ['^(?:u=(?P<u>\\w) ?|h=(?P<h>\\w) ?)+$', 'u=a h=b', 'u=a h=b', { u: 'a', h: 'b' }],
+  ['(?i)(?P<n>ab)-(?P=n)', 'aB-Ab', 'aB-Ab', { n: 'aB' }],
+  ['\\bж\\b', 'ёж ж', 'ж'],
+  ['(?i)straſſe', 'STRASSE', 'STRASSE'],
+  ['(?:|a)*', 'a', ''],
+  ['a(?#c)*', 'aaa', 'aaa'],
 ];
 
 for (const [expression, text, whole, groups = {}] of CASES) {
@@ -72,16 +79,18 @@ const WRONG: readonly (readonly [string, RegExp, number])[] = [
   ['a(b', /lacks its `\)`/, 1],
   ['a)b', /has no `\(`/, 1],
   ['[a', /lacks its `\]`/, 0],
-  ['*a', /nothing for `\*` to repeat/, 0],
+  ['*a', /nothing to repeat/, 0],
   ['a**', /repetition is repeated/, 2],
   ['(?P<a>x)(?P<a>y)', /used twice/, 8],
   ['(?P=nobody)', /no group nobody/, 0],
-  ['(?(2)a|b)', /no group|asked for/, -1],
+  ['(?(2)a|b)', /no group 2/, 0],
   ['\\q', /\\q is unknown/, 0],
-  ['a(?i)b', /middle of a group/, 1],
+  ['a(?i)b', /middle of the expression/, 1],
   ['(?P<a-b>x)', /cannot name a group/, 0],
   ['[z-a]', /range in a class/, 2],
-  ['(?P<x>a*)?(?(x)b|c)', /may match nothing/, -1],
+  ['(?<=a+)b', /one length/, 0],
+  ['[\u{1f600}]', /beyond U\+FFFF/, 1],
+  ['(?-a:x)', /cannot be taken off/, 0],
 ];
 
 for (const [expression, message, position] of WRONG) {

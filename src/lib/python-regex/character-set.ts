@@ -3,17 +3,14 @@
  * Gives set algebra and the text of a JavaScript class.
  * Characters outside the Basic Multilingual Plane are two units and no members.
  */
-import { UNICODE_WORD_RANGES } from './unicode-word.js';
+import { DIGIT_RANGES, WORD_RANGES } from './unicode-ranges.js';
 
 /** Pairs low, high (inclusive), ascending. */
 export type CharacterSet = readonly number[];
 
 const TOP = 0xffff;
 
-export const DIGITS: CharacterSet = union([
-  [0x30, 0x39],
-  ...[0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xe50, 0xff10].map((zero) => [zero, zero + 9]),
-]);
+export const DIGITS: CharacterSet = DIGIT_RANGES;
 export const ASCII_DIGITS: CharacterSet = [0x30, 0x39];
 /** Python's `str.isspace`. */
 export const SPACES: CharacterSet = [
@@ -21,7 +18,7 @@ export const SPACES: CharacterSet = [
   0x202f, 0x205f, 0x205f, 0x3000, 0x3000,
 ];
 export const ASCII_SPACES: CharacterSet = [0x9, 0xd, 0x20, 0x20];
-export const WORDS: CharacterSet = UNICODE_WORD_RANGES;
+export const WORDS: CharacterSet = WORD_RANGES;
 export const ASCII_WORDS: CharacterSet = [0x30, 0x39, 0x41, 0x5a, 0x5f, 0x5f, 0x61, 0x7a];
 export const NOT_DIGITS: CharacterSet = complement(DIGITS);
 export const NOT_SPACES: CharacterSet = complement(SPACES);
@@ -59,11 +56,14 @@ export function complement(set: CharacterSet): CharacterSet {
 }
 
 export function contains(set: CharacterSet, code: number): boolean {
-  for (let at = 0; at < set.length; at += 2) {
-    if (code < (set[at] ?? 0)) return false;
-    if (code <= (set[at + 1] ?? 0)) return true;
+  let first = 0;
+  let behind = set.length / 2;
+  while (first < behind) {
+    const middle = (first + behind) >> 1;
+    if (code > (set[2 * middle + 1] ?? 0)) first = middle + 1;
+    else behind = middle;
   }
-  return false;
+  return code >= (set[2 * first] ?? Infinity);
 }
 
 /** How many units the set has. */
@@ -71,24 +71,6 @@ export function sizeOf(set: CharacterSet): number {
   let size = 0;
   for (let at = 0; at < set.length; at += 2) size += (set[at + 1] ?? 0) - (set[at] ?? 0) + 1;
   return size;
-}
-
-/** The set with the other case of each member; big ranges are folded in the first 0x600 units only. */
-export function foldCase(set: CharacterSet): CharacterSet {
-  const added: number[][] = [];
-  for (let at = 0; at < set.length; at += 2) {
-    const high = Math.min(set[at + 1] ?? 0, Math.max(set[at] ?? 0, 0x5ff));
-    for (let code = set[at] ?? 0; code <= high; code += 1) {
-      for (const other of otherCases(code)) added.push([other, other]);
-    }
-  }
-  return added.length === 0 ? set : union([set, ...added]);
-}
-
-function otherCases(code: number): readonly number[] {
-  const character = String.fromCharCode(code);
-  const cases = [character.toLowerCase(), character.toUpperCase()];
-  return cases.filter((text) => text.length === 1 && text !== character).map((text) => text.charCodeAt(0));
 }
 
 /** The text of a JavaScript character class without flags; one member is written bare. */
@@ -114,12 +96,19 @@ function writeClass(set: CharacterSet): string {
 
 function rangesText(set: CharacterSet): string {
   let text = '';
-  for (let at = 0; at < set.length; at += 2) {
-    const low = set[at] ?? 0;
-    const high = set[at + 1] ?? 0;
-    text += unitText(low);
-    if (high > low) text += `${high > low + 1 ? '-' : ''}${unitText(high)}`;
-  }
+  for (let at = 0; at < set.length; at += 2) text += rangeText(set[at] ?? 0, set[at + 1] ?? 0);
+  return text;
+}
+
+/** Those of letters come again and again. */
+const writtenRanges = new Map<number, string>();
+
+function rangeText(low: number, high: number): string {
+  const known = writtenRanges.get(low * 0x10000 + high);
+  if (known !== undefined) return known;
+  const end = high > low ? `${high > low + 1 ? '-' : ''}${unitText(high)}` : '';
+  const text = unitText(low) + end;
+  if (writtenRanges.size < 5000) writtenRanges.set(low * 0x10000 + high, text);
   return text;
 }
 
@@ -128,6 +117,8 @@ export function unitText(code: number): string {
   const character = String.fromCharCode(code);
   if (/[A-Za-z0-9_ ,:;<>=!@#%&'"~`]/.test(character)) return character;
   if (code > 0x20 && code < 0x7f) return `\\${character}`;
+  // Letters beyond Latin as themselves: a class of all letters is a fifth as long.
+  if (code > 0x2ff && /\p{L}/u.test(character)) return character;
   return code < 0x100
     ? `\\x${code.toString(16).padStart(2, '0')}`
     : `\\u${code.toString(16).padStart(4, '0')}`;

@@ -5,10 +5,19 @@
  * cannot match any more, while the backreference of an unset group matches nothing at all and so succeeds.
  */
 import { unreachable } from '../unreachable.js';
-import { classText, contains, unitText } from './character-set.js';
-import { type GroupPresence, groupPresence, hasCase, leastWidth } from './group-presence.js';
+import {
+  type CharacterSet,
+  classText,
+  complement,
+  contains,
+  union,
+  unitText,
+  WORDS,
+} from './character-set.js';
+import type { GroupPresence } from './group-presence.js';
 import { RegexSyntaxError } from './regex-syntax-error.js';
 import type { AssertionKind, RegexNode, RegexTree } from './syntax.js';
+import { leastWidth } from './width.js';
 
 export interface EmitOptions {
   /**
@@ -28,9 +37,9 @@ export interface Emitted {
   readonly numbers: ReadonlyMap<number, number>;
 }
 
-/** JavaScript for a tree. Throws RegexSyntaxError for what cannot be expressed. */
-export function emitJavaScript(tree: RegexTree, options: EmitOptions): Emitted {
-  const emitter = new Emitter(tree, options);
+/** JavaScript for a tree that does not diverge wholly, see divergence.ts. */
+export function emitJavaScript(tree: RegexTree, presence: GroupPresence, options: EmitOptions): Emitted {
+  const emitter = new Emitter(tree, presence, options);
   const source = emitter.write(tree.root, true);
   const names = new Map<string, number>();
   for (const [name, group] of tree.names) {
@@ -44,13 +53,12 @@ class Emitter {
   readonly numbers = new Map<number, number>();
   readonly #markers = new Map<number, number>();
   readonly #presence: GroupPresence;
-  readonly #cased = new Set<number>();
   readonly #named: ReadonlySet<number>;
   readonly #bare: boolean;
   #count = 0;
 
-  constructor(tree: RegexTree, options: EmitOptions) {
-    this.#presence = groupPresence(tree.root);
+  constructor(tree: RegexTree, presence: GroupPresence, options: EmitOptions) {
+    this.#presence = presence;
     this.#named = new Set([...tree.names.values(), ...options.keep]);
     this.#bare = options.textEnd === 'bare';
   }
@@ -77,7 +85,7 @@ class Emitter {
       case 'look':
         return `(?${node.behind ? '<' : ''}${node.negative ? '!' : '='}${this.write(node.item, !node.behind)})`;
       case 'backreference':
-        return this.#backreference(node.group, node.ignoreCase);
+        return this.#backreference(node.group);
       case 'condition': {
         const set = this.#isSet(node.group);
         return `(?:${set(true)}${this.write(node.yes, last)}|${set(false)}${this.write(node.no, last)})`;
@@ -93,7 +101,10 @@ class Emitter {
     let text = '';
     for (const [index, item] of items.entries()) {
       const end = last && items.slice(index + 1).every((later) => leastWidth(later) === 0);
-      text += this.write(item, end);
+      const edge = item.kind === 'assertion' && /^(?:not-)?word-edge$/.test(item.what);
+      text += edge
+        ? wordEdge(item.what === 'word-edge', items[index - 1], items[index + 1], this.#bare)
+        : this.write(item, end);
     }
     return text;
   }
@@ -112,19 +123,12 @@ class Emitter {
   }
 
   #group(index: number, item: RegexNode, last: boolean): string {
-    const { optional, empty, referenced, tested } = this.#presence;
+    const { optional, referenced, tested } = this.#presence;
     const asked = tested.has(index) || (referenced.has(index) && optional.has(index));
     if (!asked && !referenced.has(index) && !this.#named.has(index)) return `(?:${this.write(item, last)})`;
     this.#count += 1;
     this.numbers.set(index, this.#count);
-    if (hasCase(item)) this.#cased.add(index);
     if (!asked) return `(${this.write(item, last)})`;
-    if (empty.has(index)) {
-      throw new RegexSyntaxError(
-        `group ${index} may match nothing, so whether it matched cannot be asked`,
-        -1,
-      );
-    }
     this.#count += 1;
     this.#markers.set(index, this.#count);
     return `((?=([^]*))${this.write(item, last)})`;
@@ -144,16 +148,10 @@ class Emitter {
     return (wanted) => (wanted ? `(?!\\${marker})` : `(?=\\${marker})`);
   }
 
-  #backreference(group: number, ignoreCase: boolean): string {
+  #backreference(group: number): string {
     const number = this.numbers.get(group);
     if (number === undefined)
       throw new RegexSyntaxError(`group ${group} is asked for before it can match`, -1);
-    if (ignoreCase && this.#cased.has(group)) {
-      throw new RegexSyntaxError(
-        `a backreference to letters (group ${group}) under (?i) is not supported`,
-        -1,
-      );
-    }
     const guard = this.#markers.has(group) ? this.#isSet(group)(true) : '';
     return `${guard}(?:\\${number})`;
   }
@@ -184,10 +182,59 @@ function assertion(what: AssertionKind, bare: boolean): string {
     case 'line-end':
       return '(?=\\n|$)';
     case 'word-edge':
-      return '\\b';
     case 'not-word-edge':
-      return '\\B';
+      return wordEdge(what === 'word-edge', undefined, undefined, bare);
+    case 'ascii-word-edge':
+      return '\\b';
+    case 'not-ascii-word-edge':
+      return bare ? '\\B' : `\\B${NOT_EMPTY}`;
     default:
       return unreachable(what);
   }
+}
+
+/** Python knows no `\\B` in an empty text. */
+const NOT_EMPTY = '(?:(?=[^])|(?<=[^]))';
+
+/**
+ * `\\b` or `\\B` between letters of any script, which JavaScript's do not know. Where a neighbour consumes one unit and it
+ * is known whether that is a letter, only the other side is looked at.
+ */
+function wordEdge(
+  edge: boolean,
+  before: RegexNode | undefined,
+  after: RegexNode | undefined,
+  bare: boolean,
+): string {
+  const word = classText(WORDS);
+  const left = wordness(before);
+  const right = wordness(after);
+  if (right !== undefined) return right === edge ? `(?<!${word})` : `(?<=${word})`;
+  if (left !== undefined) return left === edge ? `(?!${word})` : `(?=${word})`;
+  const [same, other] = edge ? ['!', '='] : ['=', '!'];
+  const text = `(?:(?<=${word})(?${same}${word})|(?<!${word})(?${other}${word}))`;
+  return edge || bare ? text : text + NOT_EMPTY;
+}
+
+/** Whether the unit that a node consumes is always (or never) a letter, digit or underscore. */
+function wordness(node: RegexNode | undefined): boolean | undefined {
+  const set = setOf(node);
+  if (set === undefined || set.length === 0) return undefined;
+  if (covers(WORDS, set)) return true;
+  return covers(NO_WORDS, set) ? false : undefined;
+}
+
+const NO_WORDS = complement(WORDS);
+
+function setOf(node: RegexNode | undefined): CharacterSet | undefined {
+  if (node?.kind === 'character') return [node.code, node.code];
+  if (node?.kind === 'set') return node.set;
+  if (node?.kind === 'repeat' && node.min > 0) return setOf(node.item);
+  return undefined;
+}
+
+/** Whether each member of `part` is one of `whole`. */
+function covers(whole: CharacterSet, part: CharacterSet): boolean {
+  const joined = union([whole, part]);
+  return joined.length === whole.length && joined.every((code, index) => code === whole[index]);
 }

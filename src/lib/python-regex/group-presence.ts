@@ -4,16 +4,18 @@
  * Pure; knows no JavaScript.
  */
 import { unreachable } from '../unreachable.js';
-import { contains, foldCase } from './character-set.js';
 import type { RegexNode } from './syntax.js';
+import { leastWidth } from './width.js';
 
 export interface GroupPresence {
   /** Groups that a match may leave unset. */
   readonly optional: ReadonlySet<number>;
-  /** Groups that can match an empty text. */
+  /** Groups behind which a match can go on where they began: they may be empty, or stand in a lookahead. */
   readonly empty: ReadonlySet<number>;
   readonly referenced: ReadonlySet<number>;
   readonly tested: ReadonlySet<number>;
+  /** Some condition asks for a group that is not closed where it stands. */
+  readonly closedLater: boolean;
 }
 
 export function groupPresence(root: RegexNode): GroupPresence {
@@ -22,12 +24,21 @@ export function groupPresence(root: RegexNode): GroupPresence {
     empty: new Set<number>(),
     referenced: new Set<number>(),
     tested: new Set<number>(),
+    closed: new Set<number>(),
+    closedLater: false,
   };
   visit(root, false, presence);
   return presence;
 }
 
-type Mutable = { [K in keyof GroupPresence]: Set<number> };
+interface Mutable {
+  readonly optional: Set<number>;
+  readonly empty: Set<number>;
+  readonly referenced: Set<number>;
+  readonly tested: Set<number>;
+  readonly closed: Set<number>;
+  closedLater: boolean;
+}
 
 function visit(node: RegexNode, maybe: boolean, found: Mutable): void {
   switch (node.kind) {
@@ -35,6 +46,7 @@ function visit(node: RegexNode, maybe: boolean, found: Mutable): void {
       if (maybe) found.optional.add(node.index);
       if (leastWidth(node.item) === 0) found.empty.add(node.index);
       visit(node.item, maybe, found);
+      found.closed.add(node.index);
       return;
     case 'sequence':
       for (const item of node.items) visit(item, maybe, found);
@@ -47,12 +59,14 @@ function visit(node: RegexNode, maybe: boolean, found: Mutable): void {
       return;
     case 'look':
       visit(node.item, maybe || node.negative, found);
+      for (const group of groupsIn(node.item)) found.empty.add(group);
       return;
     case 'atomic':
       visit(node.item, maybe, found);
       return;
     case 'condition':
       found.tested.add(node.group);
+      if (!found.closed.has(node.group)) found.closedLater = true;
       visit(node.yes, true, found);
       visit(node.no, true, found);
       return;
@@ -66,57 +80,26 @@ function visit(node: RegexNode, maybe: boolean, found: Mutable): void {
   }
 }
 
-/** The least number of code units that a node consumes. */
-export function leastWidth(node: RegexNode): number {
+function groupsIn(node: RegexNode): readonly number[] {
   switch (node.kind) {
+    case 'group':
+      return [node.index, ...groupsIn(node.item)];
+    case 'sequence':
+      return node.items.flatMap(groupsIn);
+    case 'choice':
+      return node.options.flatMap(groupsIn);
+    case 'condition':
+      return [...groupsIn(node.yes), ...groupsIn(node.no)];
+    case 'repeat':
+    case 'look':
+    case 'atomic':
+      return groupsIn(node.item);
     case 'character':
     case 'set':
-      return 1;
-    case 'sequence':
-      return node.items.reduce((sum, item) => sum + leastWidth(item), 0);
-    case 'choice':
-      return Math.min(...node.options.map(leastWidth));
-    case 'repeat':
-      return node.min === 0 ? 0 : node.min * leastWidth(node.item);
-    case 'group':
-    case 'atomic':
-      return leastWidth(node.item);
-    case 'condition':
-      return Math.min(leastWidth(node.yes), leastWidth(node.no));
-    case 'look':
-    case 'backreference':
     case 'assertion':
-      return 0;
+    case 'backreference':
+      return [];
     default:
       return unreachable(node);
   }
 }
-
-/** Whether a node can match a letter that has another case. */
-export function hasCase(node: RegexNode): boolean {
-  switch (node.kind) {
-    case 'character':
-      return foldCase([node.code, node.code]).length > 2;
-    case 'set':
-      return LETTERS.some((code) => contains(node.set, code) || contains(node.set, code - 0x20));
-    case 'sequence':
-      return node.items.some(hasCase);
-    case 'choice':
-      return node.options.some(hasCase);
-    case 'condition':
-      return hasCase(node.yes) || hasCase(node.no);
-    case 'repeat':
-    case 'group':
-    case 'atomic':
-      return hasCase(node.item);
-    case 'backreference':
-      return true;
-    case 'look':
-    case 'assertion':
-      return false;
-    default:
-      return unreachable(node);
-  }
-}
-
-const LETTERS = Array.from({ length: 26 }, (_, letter) => 0x61 + letter);

@@ -2,7 +2,8 @@
  * Reads a Python character class, `[…]`: a leading `]` is a member, `[` needs no escape, ranges may be escaped.
  * Gives the set, with case folded where `(?i)` holds.
  */
-import { type CharacterSet, complement, foldCase, union } from './character-set.js';
+import { type CharacterSet, complement, union } from './character-set.js';
+import { foldCase } from './fold-case.js';
 import { parseEscape } from './parse-escape.js';
 import type { Scanner } from './scanner.js';
 
@@ -11,6 +12,7 @@ export function parseClass(scanner: Scanner): CharacterSet {
   const start = scanner.at - 1;
   const negated = scanner.take('^');
   const parts: CharacterSet[] = [];
+  const kinds: CharacterSet[] = [];
   for (let first = true; first || scanner.peek() !== ']'; first = false) {
     if (scanner.done) throw scanner.error('a class `[…]` lacks its `]`', start);
     const low = member(scanner);
@@ -19,7 +21,8 @@ export function parseClass(scanner: Scanner): CharacterSet {
       scanner.text.charAt(scanner.at + 1) === ']' ||
       scanner.at + 1 >= scanner.text.length
     ) {
-      parts.push(typeof low === 'number' ? [low, low] : low);
+      if (typeof low === 'number') parts.push([low, low]);
+      else kinds.push(low);
       continue;
     }
     const at = scanner.at;
@@ -31,10 +34,19 @@ export function parseClass(scanner: Scanner): CharacterSet {
     parts.push([low, high]);
   }
   scanner.at += 1;
-  const plain = union(parts);
-  const set = scanner.flags.ignoreCase ? foldCase(plain) : plain;
-  return negated ? complement(set) : set;
+  const { ignoreCase, ascii } = scanner.flags;
+  const key = `${scanner.text.slice(start, scanner.at)}${ignoreCase ? 'i' : ''}${ascii ? 'a' : ''}`;
+  const known = read.get(key);
+  if (known !== undefined) return known;
+  const letters = union(parts);
+  const set = union([ignoreCase ? foldCase(letters, ascii) : letters, ...kinds]);
+  const made = negated ? complement(set) : set;
+  if (read.size < 1000) read.set(key, made);
+  return made;
 }
+
+/** The class of a tag stands in hundreds of expressions. */
+const read = new Map<string, CharacterSet>();
 
 function member(scanner: Scanner): number | CharacterSet {
   const at = scanner.at;

@@ -4,7 +4,8 @@
  * Throws RegexSyntaxError for what Python refuses; does not know what JavaScript can express.
  */
 import { unreachable } from '../unreachable.js';
-import { ANY, foldCase, NOT_NEWLINE } from './character-set.js';
+import { ANY, NOT_NEWLINE } from './character-set.js';
+import { foldCase } from './fold-case.js';
 import { parseClass } from './parse-class.js';
 import { parseEscape } from './parse-escape.js';
 import { parseGroup } from './parse-group.js';
@@ -18,6 +19,8 @@ export class Parse {
   readonly scanner: Scanner;
   readonly names = new Map<string, number>();
   readonly open = new Set<number>();
+  readonly closed = new Map<number, RegexNode>();
+  readonly asked = new Map<number, number>();
   groups = 0;
 
   constructor(scanner: Scanner) {
@@ -45,8 +48,13 @@ export class Parse {
     while (!scanner.done && scanner.peek() !== '|' && scanner.peek() !== ')') {
       if (scanner.flags.verbose && skipVerbose(scanner)) continue;
       const start = scanner.at;
-      const item = this.atom();
-      if (item !== undefined) items.push(repeated(scanner, item, start));
+      const bounds = quantifier(scanner);
+      // Behind a comment, or blanks of a verbose expression, it still means the item before.
+      if (bounds !== undefined) items.push(repeated(scanner, items.pop(), bounds, start));
+      else {
+        const item = this.atom();
+        if (item !== undefined) items.push(item);
+      }
     }
     return sequenceOf(items);
   }
@@ -69,10 +77,6 @@ export class Parse {
         return parseGroup(this, start);
       case '\\':
         return this.escape();
-      case '*':
-      case '+':
-      case '?':
-        throw scanner.error(`there is nothing for \`${unit}\` to repeat`, start);
       default:
         return this.literal(unit);
     }
@@ -90,7 +94,7 @@ export class Parse {
 
   private character(code: number): RegexNode {
     if (!this.scanner.flags.ignoreCase) return { kind: 'character', code };
-    const set = foldCase([code, code]);
+    const set = foldCase([code, code], this.scanner.flags.ascii);
     return set.length === 2 && set[0] === set[1] ? { kind: 'character', code } : { kind: 'set', set };
   }
 
@@ -107,9 +111,11 @@ export class Parse {
         return this.reference(escape.group, start);
       case 'text-start':
       case 'text-end':
-      case 'word-edge':
-      case 'not-word-edge':
         return { kind: 'assertion', what: escape.kind };
+      case 'word-edge':
+        return { kind: 'assertion', what: scanner.flags.ascii ? 'ascii-word-edge' : 'word-edge' };
+      case 'not-word-edge':
+        return { kind: 'assertion', what: scanner.flags.ascii ? 'not-ascii-word-edge' : 'not-word-edge' };
       default:
         return unreachable(escape);
     }
@@ -128,7 +134,7 @@ function sequenceOf(items: readonly RegexNode[]): RegexNode {
 }
 
 function skipVerbose(scanner: Scanner): boolean {
-  if (/\s/.test(scanner.peek())) {
+  if (/[ \t\n\r\v\f]/.test(scanner.peek())) {
     scanner.at += 1;
     return true;
   }
@@ -140,15 +146,17 @@ function skipVerbose(scanner: Scanner): boolean {
 
 const COUNT = /\{(?:(\d+)(,(\d*))?|,(\d*))\}/y;
 
-function repeated(scanner: Scanner, item: RegexNode, start: number): RegexNode {
-  while (scanner.flags.verbose && !scanner.done && skipVerbose(scanner));
-  const bounds = quantifier(scanner);
-  if (bounds === undefined) return item;
+function repeated(
+  scanner: Scanner,
+  item: RegexNode | undefined,
+  bounds: { readonly min: number; readonly max: number },
+  start: number,
+): RegexNode {
+  if (item === undefined) throw scanner.error('there is nothing to repeat', start);
   if (item.kind === 'assertion') throw scanner.error('an anchor cannot be repeated', start);
+  if (item.kind === 'repeat') throw scanner.error('a repetition is repeated', start);
   if (bounds.max < bounds.min) throw scanner.error('a repetition has its least above its most', start);
   const mode = scanner.take('?') ? 'lazy' : scanner.take('+') ? 'possessive' : 'greedy';
-  const at = scanner.at;
-  if (quantifier(scanner) !== undefined) throw scanner.error('a repetition is repeated', at);
   return { kind: 'repeat', item, ...bounds, mode };
 }
 
@@ -174,5 +182,7 @@ export function parsePythonRegex(text: string, flags: Partial<Flags> = {}): Rege
   const parse = new Parse(new Scanner(text, { ...PLAIN, ...flags }));
   const root = parse.choice();
   if (!parse.scanner.done) throw parse.scanner.error('a `)` has no `(`');
+  for (const [group, at] of parse.asked)
+    if (group > parse.groups) throw parse.scanner.error(`there is no group ${group} to refer to`, at);
   return { root, names: parse.names, groups: parse.groups };
 }

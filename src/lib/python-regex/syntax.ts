@@ -17,7 +17,10 @@ export type AssertionKind =
   /** `$` in MULTILINE. */
   | 'line-end'
   | 'word-edge'
-  | 'not-word-edge';
+  | 'not-word-edge'
+  /** `\b` and `\B` under `(?a)`. */
+  | 'ascii-word-edge'
+  | 'not-ascii-word-edge';
 
 export type RegexNode =
   | { readonly kind: 'character'; readonly code: number }

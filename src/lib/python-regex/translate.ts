@@ -1,11 +1,15 @@
 /**
- * Python's `re` to JavaScript's RegExp: parse, then write anew.
- * Takes an expression; gives source, group numbers by name, and the tree for those who want to know what a match needs.
- * Differences that remain: `\b` knows ASCII letters only, and groups in a repetition forget earlier rounds.
+ * Python's `re` to JavaScript's RegExp: parse, then write anew; what JavaScript would match otherwise is walked.
+ * Takes an expression; gives a RegExp, group numbers by name, and the tree for those who want to know what a match needs.
+ * The difference that remains: a character beyond U+FFFF counts as two, and as no letter.
  */
+import { divergenceOf } from './divergence.js';
 import { emitJavaScript, type EmitOptions } from './emit.js';
+import { groupPresence } from './group-presence.js';
 import { enableLinearFallback } from './linear-fallback.js';
+import { matchesBare } from './line-end.js';
 import { parsePythonRegex } from './parse.js';
+import { PythonRegExp } from './python-regexp.js';
 import { RegexSyntaxError } from './regex-syntax-error.js';
 import type { Flags } from './scanner.js';
 import type { RegexTree } from './syntax.js';
@@ -31,10 +35,23 @@ export interface TranslatedRegex {
 /** Throws RegexSyntaxError, with the construct and its position, for what is wrong or cannot be expressed. */
 export function translatePythonRegex(text: string, options: TranslateOptions = {}): TranslatedRegex {
   const tree = parsePythonRegex(text, options.flags);
-  const { textEnd = 'bare', keep = [] } = options;
-  const { source, names, numbers } = emitJavaScript(tree, { textEnd, keep });
+  const { textEnd = 'bare', keep = [], spans = false } = options;
+  const presence = groupPresence(tree.root);
+  const divergence = divergenceOf(tree, presence, new Set([...tree.names.values(), ...keep]));
+  const bare = textEnd === 'bare';
+  const script = divergence === 'script' && (!bare || matchesBare(tree.root));
+  if (divergence === 'all') {
+    const own = Array.from({ length: tree.groups }, (_, index) => [index + 1, index + 1] as const);
+    const regex = new PythonRegExp({ tree, emitted: undefined, walkGroups: false, bare, spans });
+    return { regex, names: tree.names, numbers: new Map(own), tree };
+  }
+  const emitted = emitJavaScript(tree, presence, { textEnd: script ? textEnd : 'newline', keep });
+  const { source, names, numbers } = emitted;
   try {
-    return { regex: new RegExp(source, options.spans === true ? 'd' : ''), names, numbers, tree };
+    const regex = script
+      ? new RegExp(source, spans ? 'd' : '')
+      : new PythonRegExp({ tree, emitted, walkGroups: divergence === 'groups', bare, spans });
+    return { regex, names, numbers, tree };
   } catch (cause) {
     throw new RegexSyntaxError(`JavaScript refuses the translation (${String(cause)})`, -1);
   }
