@@ -66,7 +66,8 @@ function compare(trials: readonly Trial[], bare: boolean): Compared {
 
 function compareOne(trial: Trial, told: Told, bare: boolean, compared: Compared): void {
   const shown = JSON.stringify(trial.pattern);
-  const translated = translatedOf(trial, bare);
+  const translated = translatedOf(trial, bare, true);
+  const spanless = translatedOf(trial, bare, false);
   if (typeof translated === 'string') {
     if (told.error !== undefined) compared.wrong += 1;
     else compared.refused.set(translated, (compared.refused.get(translated) ?? 0) + 1);
@@ -89,19 +90,39 @@ function compareOne(trial: Trial, told: Told, bare: boolean, compared: Compared)
             const number = group === 0 ? 0 : translated.numbers.get(group);
             return (number === undefined ? undefined : match.indices?.[number]) ?? [-1, -1];
           });
+    const texts = typeof spanless === 'string' ? null : textsOf(spanless, seen, expected?.length ?? 1);
+    const theirTexts = answer?.map(([from, end]) => (end < 0 ? null : seen.slice(from, end))) ?? null;
+    if (JSON.stringify(texts) !== JSON.stringify(theirTexts))
+      compared.different.push(
+        `${shown} on ${JSON.stringify(seen)}: ${JSON.stringify(texts)} without spans, ${JSON.stringify(theirTexts)} with`,
+      );
     if (JSON.stringify(answer) === JSON.stringify(expected)) continue;
     const difference = `${shown} on ${JSON.stringify(seen)}: ${JSON.stringify(answer)}, in Python ${JSON.stringify(expected)}`;
     (isHalfSet(trial.pattern, answer, expected) ? compared.theirs : compared.different).push(difference);
   }
 }
 
-function translatedOf(trial: Trial, bare: boolean): TranslatedRegex | string {
+/** What the groups hold, by Python's numbers; without spans they are found in another way. */
+function textsOf(
+  translated: TranslatedRegex,
+  seen: string,
+  groups: number,
+): readonly (string | null)[] | null {
+  const match = translated.regex.exec(seen);
+  if (match === null) return null;
+  return Array.from({ length: groups }, (_, group) => {
+    const number = group === 0 ? 0 : translated.numbers.get(group);
+    return (number === undefined ? undefined : match[number]) ?? null;
+  });
+}
+
+function translatedOf(trial: Trial, bare: boolean, spans: boolean): TranslatedRegex | string {
   try {
     return translatePythonRegex(trial.pattern, {
       flags: { multiline: trial.multiline },
       textEnd: bare ? 'bare' : 'newline',
       keep: EVERY_GROUP,
-      spans: true,
+      spans,
     });
   } catch (error) {
     assert.ok(error instanceof RegexSyntaxError, `${trial.pattern}: ${String(error)}`);

@@ -8,8 +8,12 @@ import type { GroupPresence } from './group-presence.js';
 import type { RegexNode, RegexTree } from './syntax.js';
 import { emptyIsLast, leastWidth } from './width.js';
 
-/** script: by JavaScript alone; groups: it finds the match, what the groups hold is found again; all: not by JavaScript. */
-export type Divergence = 'script' | 'groups' | 'all';
+export interface Divergence {
+  /** script: by JavaScript alone; groups: it finds the match, and not what all groups hold; all: not by JavaScript. */
+  readonly kind: 'script' | 'groups' | 'all';
+  /** The groups that it may forget, of those that are read. */
+  readonly lossy: ReadonlySet<number>;
+}
 
 /** `read`: Python's numbers of the groups that anybody looks at. */
 export function divergenceOf(
@@ -17,20 +21,31 @@ export function divergenceOf(
   presence: GroupPresence,
   read: ReadonlySet<number>,
 ): Divergence {
-  const found = { lossy: new Set<number>(), all: false };
-  visit(tree.root, false, found);
+  const found = lossyGroups(tree.root);
   const { tested, referenced, optional, empty, closedLater } = presence;
   const isAsked = (group: number): boolean =>
     tested.has(group) || (referenced.has(group) && optional.has(group));
   const groups = Array.from({ length: tree.groups }, (_, index) => index + 1);
-  if (
+  const all =
     found.all ||
     closedLater ||
     groups.some((group) => (isAsked(group) || referenced.has(group)) && found.lossy.has(group)) ||
-    groups.some((group) => isAsked(group) && empty.has(group))
-  )
-    return 'all';
-  return groups.some((group) => found.lossy.has(group) && read.has(group)) ? 'groups' : 'script';
+    groups.some((group) => isAsked(group) && empty.has(group));
+  const lossy = new Set(all ? [] : groups.filter((group) => found.lossy.has(group) && read.has(group)));
+  return { kind: all ? 'all' : lossy.size > 0 ? 'groups' : 'script', lossy };
+}
+
+/** What of a tree JavaScript would forget. */
+export function lossyGroups(root: RegexNode): LossyGroups {
+  const found = { lossy: new Set<number>(), all: false };
+  visit(root, false, found);
+  return found;
+}
+
+export interface LossyGroups {
+  readonly lossy: ReadonlySet<number>;
+  /** Whether it would match otherwise. */
+  readonly all: boolean;
 }
 
 interface Found {

@@ -11,6 +11,7 @@ import { matchesBare } from './line-end.js';
 import { parsePythonRegex } from './parse.js';
 import { PythonRegExp } from './python-regexp.js';
 import { RegexSyntaxError } from './regex-syntax-error.js';
+import { roundReader } from './rounds.js';
 import type { Flags } from './scanner.js';
 import type { RegexTree } from './syntax.js';
 
@@ -37,20 +38,22 @@ export function translatePythonRegex(text: string, options: TranslateOptions = {
   const tree = parsePythonRegex(text, options.flags);
   const { textEnd = 'bare', keep = [], spans = false } = options;
   const presence = groupPresence(tree.root);
-  const divergence = divergenceOf(tree, presence, new Set([...tree.names.values(), ...keep]));
+  const { kind, lossy } = divergenceOf(tree, presence, new Set([...tree.names.values(), ...keep]));
   const bare = textEnd === 'bare';
-  const script = divergence === 'script' && (!bare || matchesBare(tree.root));
-  if (divergence === 'all') {
+  if (kind === 'all') {
     const own = Array.from({ length: tree.groups }, (_, index) => [index + 1, index + 1] as const);
-    const regex = new PythonRegExp({ tree, emitted: undefined, walkGroups: false, bare, spans });
+    const walked = { emitted: undefined, emittedBare: false, lossy, rounds: undefined };
+    const regex = new PythonRegExp({ tree, bare, spans, ...walked });
     return { regex, names: tree.names, numbers: new Map(own), tree };
   }
-  const emitted = emitJavaScript(tree, presence, { textEnd: script ? textEnd : 'newline', keep });
+  const emittedBare = bare && matchesBare(tree.root);
+  const emitted = emitJavaScript(tree, presence, { textEnd: emittedBare ? 'bare' : 'newline', keep });
   const { source, names, numbers } = emitted;
   try {
-    const regex = script
-      ? new RegExp(source, spans ? 'd' : '')
-      : new PythonRegExp({ tree, emitted, walkGroups: divergence === 'groups', bare, spans });
+    if (kind === 'script' && emittedBare === bare)
+      return { regex: new RegExp(source, spans ? 'd' : ''), names, numbers, tree };
+    const rounds = kind === 'groups' && !spans ? roundReader(tree, lossy) : undefined;
+    const regex = new PythonRegExp({ tree, emitted, bare, emittedBare, lossy, rounds, spans });
     return { regex, names, numbers, tree };
   } catch (cause) {
     throw new RegexSyntaxError(`JavaScript refuses the translation (${String(cause)})`, -1);
