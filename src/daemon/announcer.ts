@@ -39,6 +39,21 @@ export class Announcer {
           outcome.ticket.jail,
           `${outcome.ticket.id} would have been banned at ${seconds(outcome.ticket.lastMs)}; that ban would be over`,
         );
+      case 'waiting':
+        return this.#write('debug', FILTER, outcome.heard.jail, `Looks up ${outcome.name}`);
+      case 'resolved': {
+        const { jail, name, addresses, isTold } = outcome;
+        if (addresses.length === 0)
+          return this.#write(
+            'warning',
+            FILTER,
+            jail,
+            `Unable to find a corresponding IP address for ${name}`,
+          );
+        if (!isTold) return undefined;
+        const list = addresses.map((address) => `'${address}'`).join(', ');
+        return this.#write('warning', FILTER, jail, `Determined IP using DNS Lookup: ${name} = {${list}}`);
+      }
       case 'decided':
         return this.tellDecision(outcome.decision);
       case 'login':

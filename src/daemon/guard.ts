@@ -3,10 +3,11 @@
  * Takes batches, commands and the clock; the store is written before any effect follows. Does not read sources.
  */
 import type { Decision } from '../ban/ban.js';
-import type { Batch } from '../jail/batch.js';
+import type { Batch, Heard } from '../jail/batch.js';
 import type { Jail, Outcome } from '../jail/jail.js';
 import type { Jails } from '../jail/jails.js';
 import type { Clock } from '../lib/clock.js';
+import type { HostNames } from '../lib/host-names.js';
 import type { Store } from '../store/store.js';
 import type { Announcer } from './announcer.js';
 import type { Enforcement } from './enforcement.js';
@@ -21,6 +22,8 @@ export interface GuardParts {
   readonly ledger: Ledger;
   readonly announcer: Announcer;
   readonly enforcement: Enforcement;
+  /** Looks up host names in log lines. */
+  readonly names: HostNames;
   readonly clock: Clock;
 }
 
@@ -60,18 +63,14 @@ export class Guard {
     this.#parts.ledger.commit(ended, nowMs);
     for (const outcome of outcomes) this.#parts.announcer.tell(outcome);
     for (const jail of jails) this.#restoreCounts(jail, nowMs);
+    for (const { key, heard } of store.waiting.all()) this.#askAgain(key, heard);
     this.#schedule();
   }
 
   /** Takes what the worker heard: counts, decides, writes, then lets the effects follow. */
   take(batch: Batch): void {
     const nowMs = this.#parts.clock.now();
-    const outcomes = this.#parts.jails.take(batch, nowMs);
-    this.#parts.ledger.commit(outcomes, nowMs, batch);
-    this.#follow(outcomes);
-    if (!outcomes.some((outcome) => outcome.kind === 'decided')) return;
-    this.#lastDecisionMs = nowMs;
-    this.#schedule();
+    this.#settle(this.#parts.jails.take(batch, nowMs), nowMs, batch);
   }
 
   /** Bans by hand; gives whether it is new. */
@@ -99,6 +98,38 @@ export class Guard {
 
   close(): void {
     clearTimeout(this.#timer);
+  }
+
+  /** Writes, then lets follow what follows; what waits for a name is asked for. */
+  #settle(outcomes: readonly Outcome[], nowMs: number, batch?: Batch): void {
+    this.#parts.ledger.commit(outcomes, nowMs, batch);
+    this.#follow(outcomes);
+    for (const outcome of outcomes)
+      if (outcome.kind === 'waiting') this.#ask(outcome.key, outcome.heard, outcome.name);
+    if (!outcomes.some((outcome) => outcome.kind === 'decided')) return;
+    this.#lastDecisionMs = nowMs;
+    this.#schedule();
+  }
+
+  #ask(key: string, heard: Heard, name: string): void {
+    this.#parts.names.ask(name, (addresses) => {
+      const { jails, clock } = this.#parts;
+      const nowMs = clock.now();
+      const isTold = jails.get(heard.jail)?.options.filter.usedns === 'warn';
+      const resolved: Outcome = { kind: 'resolved', key, jail: heard.jail, name, addresses, isTold };
+      const counted = addresses.flatMap((address) => {
+        const { hostName: _name, ...match } = heard.match;
+        return jails.hear({ ...heard, match: { ...match, id: address, address } }, nowMs);
+      });
+      this.#settle([resolved, ...counted], nowMs);
+    });
+  }
+
+  /** What waited when the daemon stopped. */
+  #askAgain(key: string, json: string): void {
+    const heard = JSON.parse(json) as Heard;
+    const { hostName } = heard.match;
+    if (hostName !== undefined) this.#ask(key, heard, hostName);
   }
 
   #expire(): void {

@@ -120,6 +120,10 @@ export class Ledger {
         if (outcome.decision.why === 'hand')
           this.#store.failures.forget(outcome.decision.jail, outcome.decision.target);
         return this.#store.bans.end(outcome.decision);
+      case 'waiting':
+        return this.#store.waiting.add({ key: outcome.key, heard: JSON.stringify(outcome.heard) });
+      case 'resolved':
+        return this.#store.waiting.remove(outcome.key);
       case 'ignored':
       case 'banned-already':
       case 'over':

@@ -9,6 +9,7 @@ import { checkFilter } from '../jail/check-filter.js';
 import { Jails } from '../jail/jails.js';
 import { parseNetwork } from '../lib/address.js';
 import { systemClock } from '../lib/clock.js';
+import { HostNames } from '../lib/host-names.js';
 import { packageVersion } from '../lib/package-root.js';
 import { daemonPaths } from '../lib/paths.js';
 import { Releasers } from '../lib/releasers.js';
@@ -86,10 +87,10 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
 
   const store = new Store(mode.rehearsal === undefined ? join(stateDirectory, 'bailiff.sqlite') : ':memory:');
   releasers.add('store', () => store.close());
-  const names = mode.jails.flatMap((jail) =>
+  const ignoredNames = mode.jails.flatMap((jail) =>
     jail.failure.ignoreip.filter((text) => parseNetwork(text) === undefined),
   );
-  const surroundings = new HostSurroundings(store.knownClients, [...new Set(names)]);
+  const surroundings = new HostSurroundings(store.knownClients, [...new Set(ignoredNames)]);
   releasers.add('surroundings', () => surroundings.close());
 
   const jails = new Jails(mode.jails, surroundings);
@@ -103,7 +104,9 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
   const ledger = new Ledger(store, (text, level) => notices.post(level, 'store', 'writable', text));
   releasers.add('ledger', () => ledger.close());
   const announcer = new Announcer(log, mode.rehearsal === undefined);
-  const guard = new Guard({ jails, store, ledger, announcer, enforcement, clock: systemClock });
+  const names = new HostNames();
+  releasers.add('names', () => names.close());
+  const guard = new Guard({ jails, store, ledger, announcer, enforcement, names, clock: systemClock });
   releasers.add('guard', () => guard.close());
   guard.restore();
   let isLifted = false;

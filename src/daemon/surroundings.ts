@@ -12,6 +12,7 @@ import type { KnownClients } from '../store/known-clients.js';
 const REFRESH_MS = 60_000;
 
 export class HostSurroundings implements JailSurroundings {
+  readonly resolvesNames = true;
   readonly #knownClients: KnownClients;
   readonly #named = new Map<string, ReadonlySet<string>>();
   #own: ReadonlySet<string> = readOwnAddresses();

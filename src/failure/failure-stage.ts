@@ -3,7 +3,7 @@
  * Takes the matches of one jail in order; gives for each what became of it. Memory is bounded: ids that were
  * quiet longest go first. Does not ban.
  */
-import { parseAddress, widen } from '../lib/address.js';
+import { widen } from '../lib/address.js';
 import type { Match } from '../filter/match.js';
 import { Attempts } from './attempts.js';
 import { AllowList, type Surroundings } from './allow-list.js';
@@ -144,12 +144,7 @@ export class FailureStage {
     if (match.address !== undefined && match.id === match.address) {
       return match.address.includes(':') ? widen(match.address, this.#options.ipv6prefix) : match.address;
     }
-    if (
-      match.address === undefined &&
-      parseAddress(match.id) === undefined &&
-      match.data['dns'] !== undefined
-    )
-      return undefined;
+    if (match.hostName !== undefined) return undefined;
     return match.id;
   }
 }

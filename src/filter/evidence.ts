@@ -43,7 +43,10 @@ export function matchOf(
     connection: groups[GROUP.mlfid],
     data: dataOf(groups, names),
   };
-  return line.users === undefined ? match : { ...match, users: line.users };
+  const { users } = line;
+  const { hostName } = identity;
+  if (users === undefined && hostName === undefined) return match;
+  return { ...match, ...(users && { users }), ...(hostName !== undefined && { hostName }) };
 }
 
 /** `<F-ATTEMPTS>` and `<F-SECONDS>`, within reason. */

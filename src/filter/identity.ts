@@ -9,6 +9,8 @@ import { GROUP, type Groups } from './groups.js';
 export interface Identity {
   readonly id: string;
   readonly address: string | undefined;
+  /** A host name that stands in the address's place. */
+  readonly hostName?: string;
 }
 
 const MOST_REMEMBERED = 1024;
@@ -25,6 +27,7 @@ export function identify(groups: Readonly<Groups>, raw: boolean): Identity | 'in
     const name = fid ?? groups[GROUP.dns];
     if (name === undefined || name === '') return undefined;
     const address = canonical(name);
+    if (address === undefined && fid === undefined && !raw) return { id: name, address, hostName: name };
     return { id: address ?? name, address };
   }
   const address = canonical(written);

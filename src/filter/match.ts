@@ -10,6 +10,8 @@ export interface Match {
   readonly id: string;
   /** Canonical address, if the line gave one; undefined when `<F-ID>` names something else. */
   readonly address: string | undefined;
+  /** A host name where the address should be (`<HOST>`, `<DNS>`): nobody is known until it is looked up. */
+  readonly hostName?: string;
   readonly user: string | undefined;
   /** Event time, milliseconds since the epoch. */
   readonly timeMs: number;

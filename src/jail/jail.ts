@@ -2,6 +2,7 @@
  * One jail from match to decision: failure → ban, on one screen.
  * Takes matches and commands in order; gives what became of each. Does not read, write or enforce.
  */
+import { randomUUID } from 'node:crypto';
 import type { Ban, Unban } from '../ban/ban.js';
 import { BanList, type Protected } from '../ban/ban-list.js';
 import type { Surroundings } from '../failure/allow-list.js';
@@ -9,7 +10,7 @@ import { FailureStage } from '../failure/failure-stage.js';
 import type { Failure, Ticket } from '../failure/ticket.js';
 import { parseAddress, widen } from '../lib/address.js';
 import type { Match } from '../filter/match.js';
-import type { Way } from './batch.js';
+import type { Heard, Way } from './batch.js';
 import type { JailOptions } from './options.js';
 
 export type Outcome =
@@ -24,9 +25,22 @@ export type Outcome =
   | { readonly kind: 'banned-already'; readonly ban: Ban; readonly id: string; readonly timeMs: number }
   | { readonly kind: 'login'; readonly jail: string; readonly address: string; readonly timeMs: number }
   | { readonly kind: 'over'; readonly ticket: Ticket }
+  /** The address has to be looked up first; `key` names it until it is `resolved`. */
+  | { readonly kind: 'waiting'; readonly key: string; readonly heard: Heard; readonly name: string }
+  | {
+      readonly kind: 'resolved';
+      readonly key: string;
+      readonly jail: string;
+      readonly name: string;
+      readonly addresses: readonly string[];
+      /** `usedns = warn`: to be told. */
+      readonly isTold: boolean;
+    }
   | { readonly kind: 'decided'; readonly decision: Ban | Unban };
 
 export interface JailSurroundings extends Surroundings {
+  /** Whether host names in log lines can be looked up here. */
+  readonly resolvesNames?: boolean;
   /** A known client (sign-in since `sinceMs`), own address or gateway inside `network`, other than `except`. */
   protectedIn(network: string, except: string, sinceMs: number): string | undefined;
 }
@@ -38,11 +52,14 @@ export class Jail {
   readonly options: JailOptions;
   readonly failures: FailureStage;
   readonly bans: BanList;
+  readonly #resolvesNames: boolean;
   #nowMs = 0;
 
   constructor(options: JailOptions, surroundings: JailSurroundings) {
     this.name = options.name;
     this.options = options;
+    const { usedns } = options.filter;
+    this.#resolvesNames = surroundings.resolvesNames === true && (usedns === 'yes' || usedns === 'warn');
     this.failures = new FailureStage(options.name, options.failure, surroundings);
     const protect: Protected = {
       protectedIn: (network, except) =>
@@ -80,6 +97,11 @@ export class Jail {
   }
 
   #takeFailure(match: Match, way: Way, nowMs: number): readonly Outcome[] {
+    const { hostName } = match;
+    if (hostName !== undefined && this.#resolvesNames) {
+      const heard: Heard = { jail: this.name, way, match };
+      return [{ kind: 'waiting', key: randomUUID(), heard, name: hostName }];
+    }
     const ban = this.bans.covering(match.address ?? match.id, nowMs);
     if (ban !== undefined) return [{ kind: 'banned-already', ban, id: match.id, timeMs: match.timeMs }];
     const verdict = this.failures.take(match, way);

@@ -73,4 +73,12 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX failure_target ON failure (target) WHERE target IS NOT address;
   CREATE INDEX ban_address ON ban (address);
   `,
+  // What was heard and waits for a host name to be looked up.
+  `
+  CREATE TABLE waiting (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    key TEXT NOT NULL UNIQUE,
+    heard TEXT NOT NULL
+  );
+  `,
 ];

@@ -7,6 +7,7 @@ import { Database } from './database.js';
 import { FailureStore } from './failure-store.js';
 import { KnownClients } from './known-clients.js';
 import { PlaceStore } from './place-store.js';
+import { WaitingStore } from './waiting-store.js';
 
 /** Rows that one clean-up step removes at most, so that no step holds up a ban. */
 const PURGE_STEP = 500;
@@ -16,6 +17,7 @@ export class Store {
   readonly failures: FailureStore;
   readonly knownClients: KnownClients;
   readonly places: PlaceStore;
+  readonly waiting: WaitingStore;
   readonly #database: Database;
 
   /** @throws BailiffError as `Database`. */
@@ -25,6 +27,7 @@ export class Store {
     this.failures = new FailureStore(this.#database);
     this.knownClients = new KnownClients(this.#database);
     this.places = new PlaceStore(this.#database);
+    this.waiting = new WaitingStore(this.#database);
   }
 
   transaction<T>(work: () => T): T {
