@@ -6,6 +6,7 @@ import { BailiffError } from '../lib/errors.js';
 import type { CharacterSet } from '../lib/python-regex/character-set.js';
 import { firstUnits } from '../lib/python-regex/first-units.js';
 import { RegexSyntaxError } from '../lib/python-regex/regex-syntax-error.js';
+import { pythonRepr } from '../lib/python-repr.js';
 import { type RequiredText, requiredTexts } from '../lib/python-regex/required-text.js';
 import { translatePythonRegex, type TranslatedRegex } from '../lib/python-regex/translate.js';
 import { type GroupNames, type Groups, type GroupReads, readGroups } from './groups.js';
@@ -43,6 +44,8 @@ export class Expression {
   readonly reads: GroupReads;
   /** `alt_user_1` → `user`, by the numbers of the groups, sorted by name. */
   readonly #alternates: readonly (readonly [alternate: number, target: number])[];
+  /** `tuple_id`, `tuple_id_1` → `fid`, sorted. */
+  readonly #tuples: readonly (readonly [target: number, parts: readonly number[]])[];
   /** How often it matched. */
   hits = 0;
 
@@ -57,11 +60,20 @@ export class Expression {
     this.names = translated.names;
     const { groupNames } = settings;
     this.reads = [...translated.names].map(([name, inMatch]) => [groupNames.numberOf(name), inMatch]);
-    this.#alternates = [...translated.names.keys()].sort().flatMap((name) => {
-      const found = /^alt_(.*?)(?:_\d+)?$/.exec(name)?.[1];
-      if (found === undefined) return [];
-      return [[groupNames.numberOf(name), groupNames.numberOf(found === 'id' ? 'fid' : found)] as const];
-    });
+    const joined = (kind: 'alt' | 'tuple'): readonly (readonly [string, string])[] =>
+      [...translated.names.keys()].sort().flatMap((name) => {
+        const [, which, found] = /^(alt|tuple)_(.*?)(?:_\d+)?$/.exec(name) ?? [];
+        return which === kind && found !== undefined ? [[name, found === 'id' ? 'fid' : found] as const] : [];
+      });
+    this.#alternates = joined('alt').map(([name, target]) => [
+      groupNames.numberOf(name),
+      groupNames.numberOf(target),
+    ]);
+    const tuples = joined('tuple');
+    this.#tuples = [...new Set(tuples.map(([, target]) => target))].map((target) => [
+      groupNames.numberOf(target),
+      tuples.flatMap(([name, other]) => (other === target ? [groupNames.numberOf(name)] : [])),
+    ]);
   }
 
   /** Adds the groups of a match to those of prefregex. */
@@ -71,8 +83,15 @@ export class Expression {
     return groups;
   }
 
-  /** Alternates (`<F-ALT_USER>`) stand in for groups that are empty. */
+  /**
+   * Alternates (`<F-ALT_USER>`) stand in for groups that are empty; parts (`<F-TUPLE_ID>`) are joined to one text behind
+   * the group that they extend, as Fail2Ban shows a tuple.
+   */
   fillIn(groups: Groups): void {
+    for (const [target, parts] of this.#tuples) {
+      const values = [target, ...parts].map((number) => pythonRepr(groups[number] ?? null));
+      groups[target] = `(${values.join(', ')})`;
+    }
     for (const [alternate, target] of this.#alternates) {
       const value = groups[alternate];
       if (value !== undefined && value !== '' && (groups[target] ?? '') === '') groups[target] = value;

@@ -269,3 +269,15 @@ test('undated lines take the time of the line before, even of one that matched n
   const [late] = heard(filter, ['2026-11-22 14:00:00 nothing', 'bad 192.0.2.1'], fileLine);
   assert.equal(late?.timeMs, NOW_MS);
 });
+
+test('the parts of a tuple are joined behind the group that they extend', () => {
+  const filter = filterOf({
+    failregex: [
+      '^bad <F-ID>\\S+</F-ID> as <F-TUPLE_ID>\\S+</F-TUPLE_ID>(?: at <F-TUPLE_ID_1>\\S+</F-TUPLE_ID_1>)?$',
+    ],
+  });
+  assert.deepEqual(
+    heard(filter, ['bad 192.0.2.1 as bob at mx', "bad x as o'neil"]).map(({ id }) => id),
+    [`('192.0.2.1', 'bob', 'mx')`, `('x', "o'neil", None)`],
+  );
+});
