@@ -9,6 +9,8 @@ import type { Match } from '../filter/match.js';
 import type { Line } from '../source/lines.js';
 import { earName, type EarState, type Heard, type Way } from './batch.js';
 
+const MOST_OFF_MS = 60_000;
+
 export interface EarOptions {
   readonly jail: string;
   readonly index: number;
@@ -32,6 +34,7 @@ export class Ear {
   #recognised = 0;
   #skipped = 0;
   #lastHeardMs = 0;
+  #oddMs: number | undefined;
   readonly #found: Match[] = [];
 
   constructor(options: EarOptions) {
@@ -57,13 +60,17 @@ export class Ear {
     this.#skipped += 1;
   }
 
-  /** Hears one line that `candidates` may match, and adds what it found to `heard`. */
-  hear(line: Line, heard: Heard[], candidates: Candidates): void {
+  /**
+   * Hears one line that `candidates` may match, and adds what it found to `heard`. `liveMs`: the line was written just
+   * now; a stamp that is off by more than a minute then is a clock or a zone that is wrong, and the line counts as now.
+   */
+  hear(line: Line, heard: Heard[], candidates: Candidates, liveMs?: number): void {
     if (!this.filter.hear(line, this.#found, candidates)) return;
     this.#recognised += 1;
     if (line.timeMs > this.#lastHeardMs) this.#lastHeardMs = line.timeMs;
     if (this.#found.length === 0) return;
-    for (const match of this.#found) {
+    for (const found of this.#found) {
+      const match = liveMs === undefined ? found : this.#corrected(found, liveMs);
       if (match.timeMs > this.#lastHeardMs) this.#lastHeardMs = match.timeMs;
       if (match.timeMs < this.sinceMs) this.#skipped += 1;
       else heard.push({ jail: this.jail, way: this.way, match: this.#shifted(match) });
@@ -75,6 +82,20 @@ export class Ear {
   changedState(): readonly [ear: string, state: string] | undefined {
     const state = this.filter.takeState();
     return state === undefined ? undefined : [earName(this.jail, this.way), state];
+  }
+
+  #corrected(match: Match, nowMs: number): Match {
+    const offMs = match.timeMs - nowMs;
+    if (Math.abs(offMs) <= MOST_OFF_MS) return match;
+    this.#oddMs = offMs;
+    return { ...match, timeMs: nowMs };
+  }
+
+  /** By how much the last stamp was off that was corrected since it was last asked for; undefined: none was. */
+  takeOddMs(): number | undefined {
+    const oddMs = this.#oddMs;
+    this.#oddMs = undefined;
+    return oddMs;
   }
 
   #shifted(match: Match): Match {

@@ -11,6 +11,7 @@ import type { Batch, Heard, Way } from './batch.js';
 import type { Ear } from './ear.js';
 import type { Culprit } from './hear-messages.js';
 import { earsOf, type EarsOptions, type JailEars, listens } from './jail-ears.js';
+import { OddStamps } from './odd-stamps.js';
 import type { ProgressWriter } from './progress.js';
 
 export interface ListenedGlob {
@@ -39,6 +40,7 @@ export class Ears {
   #bytes = Buffer.alloc(0);
   /** Each source's number, and its lines heard since the start. */
   readonly #sources = new Map<SourceId, { readonly number: number; lines: number }>();
+  readonly #oddStamps: OddStamps;
   #deafCount = -1;
 
   constructor(options: EarsOptions) {
@@ -51,6 +53,7 @@ export class Ears {
     this.#progress = options.progress;
     this.#culprits = options.culprits ?? [];
     this.#onSource = options.onSource ?? (() => undefined);
+    this.#oddStamps = new OddStamps(options.onNotice ?? (() => undefined));
     this.#keepsStates = options.keepsStates ?? true;
   }
 
@@ -167,6 +170,7 @@ export class Ears {
     }
     for (const audience of used) audience.settle();
     const ears = [...new Set([...used].flatMap((audience) => audience.ears))];
+    if (chunk.isLive === true) this.#oddStamps.tell(chunk.source, ears, this.#nowMs);
     return batchOf(chunk, heard, ears, this.#keepsStates);
   }
 
@@ -189,7 +193,7 @@ export class Ears {
       }
       if (this.#culprits.length > 0 && this.#isCulprit(chunk.source, source.lines + index, ear)) continue;
       this.#progress?.enter(source.number, index, ear.index);
-      ear.hear(line, heard, candidates);
+      ear.hear(line, heard, candidates, chunk.isLive === true ? this.#nowMs : undefined);
     }
   }
 

@@ -55,6 +55,7 @@ export class Hearing {
       culprits: start.culprits,
       shiftMs: start.shiftMs,
       onSource: (source) => port.source(source),
+      onNotice: (notice) => port.notice(notice),
     });
   }
 

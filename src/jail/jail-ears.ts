@@ -3,7 +3,7 @@
  * Takes the jail's options; gives the ears, and whether the jail listens on a way. Does not hear.
  */
 import { Filter } from '../filter/filter.js';
-import type { SourceId } from '../source/lines.js';
+import type { SourceId, SourceNotice } from '../source/lines.js';
 import type { Way } from './batch.js';
 import { earName } from './batch.js';
 import { Ear } from './ear.js';
@@ -26,6 +26,8 @@ export interface EarsOptions {
   readonly progress?: ProgressWriter;
   /** Told the name of each source before its first line, in the order of their numbers. */
   readonly onSource?: (source: SourceId) => void;
+  /** Told of odd stamps. */
+  readonly onNotice?: (notice: SourceNotice) => void;
   /** Lines to pass over. */
   readonly culprits?: readonly Culprit[];
   /** false: batches carry no multi-line states, which nobody keeps. */

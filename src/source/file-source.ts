@@ -115,7 +115,7 @@ export class FileSource implements Source {
     if (read === undefined) return;
     this.#dirty.add(source);
     const lines = tableOfTexts(read.lines);
-    await sink.lines({ source, kind: 'file', lines, routes: [{}], place: read.place });
+    await sink.lines({ source, kind: 'file', lines, routes: [{}], place: read.place, isLive: read.isLive });
   }
 
   #scan(gate: NoticeGate): void {

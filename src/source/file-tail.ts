@@ -33,6 +33,13 @@ export interface TailOptions {
   readonly now: () => number;
 }
 
+export interface TailRead {
+  readonly lines: readonly string[];
+  readonly place: Place;
+  /** Whether the end had been reached before these lines were there. */
+  readonly isLive: boolean;
+}
+
 interface Followed {
   readonly log: OpenLog;
   grownMs: number;
@@ -45,6 +52,8 @@ export class FileTail {
   #logs: Followed[] = [];
   #cut = 0;
   #isStarted = false;
+  /** Whether the end was reached before: what comes then is new. */
+  #isLive = false;
 
   constructor(options: TailOptions, gate: NoticeGate) {
     this.#options = options;
@@ -57,7 +66,7 @@ export class FileTail {
   }
 
   /** The next lines, or undefined where the end is reached. */
-  read(): { readonly lines: readonly string[]; readonly place: Place } | undefined {
+  read(): TailRead | undefined {
     for (const followed of this.#logs) {
       for (;;) {
         const { lines, truncated, isAtEnd } = followed.log.read();
@@ -65,11 +74,13 @@ export class FileTail {
         if (lines.length > 0) {
           followed.grownMs = this.#options.now();
           this.#countCut();
-          return { lines, place: formatFilePlace(this.#logs.map(({ log }) => log.mark)) };
+          const place = formatFilePlace(this.#logs.map(({ log }) => log.mark));
+          return { lines, place, isLive: this.#isLive };
         }
         if (isAtEnd) break;
       }
     }
+    this.#isLive = this.#isStarted;
     return undefined;
   }
 

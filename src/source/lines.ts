@@ -44,6 +44,8 @@ export interface Lines {
   readonly routes: readonly JournalFields[];
   /** The place after the last line. */
   readonly place: Place;
+  /** true: the lines were written since the source was last at its end, so they just happened. */
+  readonly isLive?: boolean;
 }
 
 /** Something the admin should know about a source; never silent, never fatal. */
