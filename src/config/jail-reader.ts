@@ -13,6 +13,7 @@ import { deepFreeze } from './freeze.js';
 import type { JailContext } from './jail-context.js';
 import { JailSection } from './jail-section.js';
 import { type JailActions, readActions } from './jail-actions.js';
+import { checkFactor, checkFormula, parseIgnoreCache, parseMultipliers } from './jail-expressions.js';
 import { jailTagValues } from './jail-tags.js';
 import { readWatch } from './jail-watch.js';
 import { type Call, parseCall } from './parameters.js';
@@ -147,7 +148,14 @@ class JailReader {
     const yes = (option: string): boolean =>
       this.#attempt(option, () => parseBoolean(this.#section.text(option))) ?? false;
     const maxretry = integer('maxretry');
+    this.#attempt('bantime.formula', () => checkFormula(this.#section.text('bantime.formula')));
+    this.#attempt('bantime.factor', () => checkFactor(this.#section.text('bantime.factor')));
+    this.#attempt('bantime.multipliers', () => parseMultipliers(this.#section.text('bantime.multipliers')));
+    const command = this.#attempt('ignorecommand', () => this.#section.text('ignorecommand')) ?? '';
+    const cache = this.#attempt('ignorecache', () => parseIgnoreCache(this.#section.text('ignorecache')));
     return {
+      ...(command !== '' && { ignorecommand: command }),
+      ...(cache !== undefined && { ignorecache: cache }),
       maxretry: maxretry ?? 1,
       findtimeSeconds: this.#attempt('findtime', () => this.#duration('findtime')) ?? 1,
       ignoreip: this.#attempt('ignoreip', () => parseWords(this.#section.text('ignoreip'))) ?? [],

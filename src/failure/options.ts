@@ -15,4 +15,15 @@ export interface FailureOptions {
   readonly ipv6prefix: number;
   /** Days that a good login is remembered. */
   readonly knownclientsDays: number;
+  /** A command that says whether an address is ignored, its tags as written; read, and not run in this version. */
+  readonly ignorecommand?: string;
+  readonly ignorecache?: IgnoreCache;
+}
+
+/** For how long the verdict on an address is remembered, and under which key. */
+export interface IgnoreCache {
+  /** With tags: `<F-USER>@<ip-host>`. */
+  readonly key: string;
+  readonly maxCount: number;
+  readonly maxTimeSeconds: number;
 }

@@ -62,6 +62,24 @@ const CASES: readonly Case[] = [
     remedy: /yes or no/,
   },
   {
+    what: 'a formula that is none',
+    jail: `${JAIL}bantime.formula = __import__("os").system("id")\n`,
+    expected: { code: 'config.formula', line: 5, option: 'bantime.formula' },
+    remedy: /ban\.Time/,
+  },
+  {
+    what: 'a multiplier that is no number',
+    jail: `${JAIL}bantime.multipliers = 1 5 many\n`,
+    expected: { code: 'config.number', line: 5, option: 'bantime.multipliers' },
+    remedy: /whole number/,
+  },
+  {
+    what: 'an ignorecache without a key',
+    jail: `${JAIL}ignorecache = max-count=100\n`,
+    expected: { code: 'config.ignorecache', line: 5, option: 'ignorecache' },
+    remedy: /max-time=5m/,
+  },
+  {
     what: 'an action that does not exist',
     jail: `${JAIL}action = nftable[port=ssh]\n`,
     expected: { code: 'config.action-missing', line: 5, option: 'action' },
