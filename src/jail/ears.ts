@@ -8,6 +8,7 @@ import { keptLines, lengthOf, lineAt } from '../source/line-table.js';
 import type { JournalFields, Lines, SourceId } from '../source/lines.js';
 import { Audience } from './audience.js';
 import type { Batch, Heard, Way } from './batch.js';
+import { batchOf } from './batch-of.js';
 import type { Ear } from './ear.js';
 import type { Culprit } from './hear-messages.js';
 import { earsOf, type EarsOptions, type JailEars, listens } from './jail-ears.js';
@@ -250,21 +251,4 @@ export class Ears {
     if (deafCount !== this.#deafCount) this.#routes.clear();
     this.#deafCount = deafCount;
   }
-}
-
-function batchOf(chunk: Lines, heard: readonly Heard[], ears: readonly Ear[], keepsStates: boolean): Batch {
-  return {
-    source: chunk.source,
-    place: chunk.place,
-    lines: lengthOf(chunk),
-    lastLineMs: chunk.lines.timesMs.at(-1) ?? Number.NaN,
-    heard,
-    states: keepsStates ? ears.flatMap(changedStateOf) : [],
-    ears: ears.map((ear) => ear.state()),
-  };
-}
-
-function changedStateOf(ear: Ear): readonly (readonly [ear: string, state: string])[] {
-  const state = ear.changedState();
-  return state === undefined ? [] : [state];
 }
