@@ -91,7 +91,7 @@ function templatesOf(pattern: string, year: number): readonly DateTemplate[] {
   if (!DATE.test(pattern)) return compile([pattern]);
   // EPOCH and TAI64N cannot be put into another pattern as they stand.
   const parts = defaults.filter((one) => one.includes('%'));
-  return compile(parts.map((one) => pattern.replace(DATE, () => one.replace(/^(?:\{\^LN-BEG\}|\^)/, ''))));
+  return compile(parts.map((one) => pattern.replace(DATE, () => one.replace(/^\{\^LN-BEG\}/, ''))));
 }
 
 /** Templates know nothing of a log, so that those of the defaults are compiled once for all filters. */

@@ -105,7 +105,10 @@ interface Shape {
 function expressionOf(pattern: string, kind: Kind, year: number): Shape {
   const lineBegin = /^(?:\{\^LN-BEG\}|\^(?=L?EPOCH$|TAI64N$))/i.test(pattern);
   const unbound = pattern.startsWith('{UNB}');
-  const bare = pattern.replace(/^\{(?:\^LN-BEG|UNB)\}/, '');
+  const unmarked = pattern.replace(/^\{(?:\^LN-BEG|UNB)\}/, '');
+  // Flags of the whole expression stay in front of it.
+  const flags = /^(?:\(\?[a-z]+\))*/.exec(unmarked)?.[0] ?? '';
+  const bare = unmarked.slice(flags.length);
   const epoch = kind === 'long-epoch' ? LONG_EPOCH : EPOCH;
   if (/^\^?L?EPOCH$/i.test(bare)) {
     const text = lineBegin
@@ -119,14 +122,12 @@ function expressionOf(pattern: string, kind: Kind, year: number): Shape {
       names: false,
       whole: true,
     };
-  const expanded = expandDateTokens(bare, year)
-    .trim()
-    .replace(/\{L?EPOCH\}/gi, epoch);
+  const expanded = expandDateTokens(bare.trim(), year).replace(/\{L?EPOCH\}/gi, epoch);
   const grouped = kind === 'fields' ? grouping(expanded) : `(${expanded})`;
   const free = (edge: RegExp): boolean => unbound || edge.test(grouped);
   const begin = free(/^\(*(?:\^|\*\*|\((?:\?:)?\^)/) ? '' : lineBegin ? '^(?:\\W{0,2})?' : '(?=^|\\b|\\W)';
   const end = free(/(?:\$\)?|\\b|\\s|\*\*\)*)$/) ? '' : '(?=\\b|\\W|$)';
-  const text = begin + grouped.replace(/^(\(*)\*\*/, '$1').replace(/(?<!\\)\*\*(\)*)$/, '$1') + end;
+  const text = flags + begin + grouped.replace(/^(\(*)\*\*/, '$1').replace(/(?<!\\)\*\*(\)*)$/, '$1') + end;
   return { text, names: hasNames(bare), whole: grouped !== expanded };
 }
 

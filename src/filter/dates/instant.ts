@@ -9,6 +9,7 @@ import { zoneSeconds } from './zones.js';
 export type DateFields = Readonly<Record<string, string>>;
 
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 
 /** Milliseconds since the epoch; undefined for a zone or a date that does not exist. */
 export function instantOf(fields: DateFields, nowMs: number, zone: number | undefined): number | undefined {
@@ -19,12 +20,15 @@ export function instantOf(fields: DateFields, nowMs: number, zone: number | unde
   const thisYear = offset === undefined ? today.getFullYear() : today.getUTCFullYear();
   const year = yearOf(fields);
   const day = dayOf(fields, year ?? thisYear);
-  const assumed = day ?? {
+  const assumed: Day = day ?? {
     month: offset === undefined ? today.getMonth() + 1 : today.getUTCMonth() + 1,
     day: offset === undefined ? today.getDate() : today.getUTCDate(),
   };
   const time = timeOf(fields);
-  const moment = (inYear: number): number => momentOf(inYear, assumed.month, assumed.day, time, offset);
+  const moment = (inYear: number): number =>
+    isDay(inYear, assumed) && time < DAY_MS + 2000
+      ? momentOf(inYear, assumed.month, assumed.day, time, offset, nowMs)
+      : Number.NaN;
   let at = moment(year ?? thisYear);
   if (day === undefined && at > nowMs) at -= DAY_MS;
   if (year === undefined && at > nowMs + DAY_MS) at = moment(thisYear - 1);
@@ -37,11 +41,12 @@ function momentOf(
   day: number,
   timeMs: number,
   offset: number | undefined,
+  nowMs: number,
 ): number {
   if (offset !== undefined) return Date.UTC(year, month - 1, day) + timeMs - offset * 1000;
   const seconds = Math.floor(timeMs / 1000);
   const minutes = Math.floor(seconds / 60);
-  return new Date(
+  const at = new Date(
     year,
     month - 1,
     day,
@@ -50,6 +55,24 @@ function momentOf(
     seconds % 60,
     timeMs % 1000,
   ).getTime();
+  // The hour that comes twice when summer time ends: its second round, unless that is still to come.
+  const again = at + HOUR_MS;
+  return (again <= nowMs || at > nowMs) && new Date(again).getHours() === new Date(at).getHours()
+    ? again
+    : at;
+}
+
+/** Whether there is such a day; days counted from the first of January may go beyond their month. */
+function isDay(year: number, { month, day, isOrdinal }: Day): boolean {
+  if (year < 1 || year > 9999) return false;
+  return isOrdinal === true || new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
+}
+
+interface Day {
+  readonly month: number;
+  readonly day: number;
+  /** `day` is the day of the year, `month` the first one. */
+  readonly isOrdinal?: boolean;
 }
 
 function yearOf(fields: DateFields): number | undefined {
@@ -58,13 +81,13 @@ function yearOf(fields: DateFields): number | undefined {
   return 2000 + Number(fields['y']);
 }
 
-function dayOf(fields: DateFields, year: number): { month: number; day: number } | undefined {
+function dayOf(fields: DateFields, year: number): Day | undefined {
   const name = fields['b'] ?? fields['B'];
   const month = name === undefined ? fields['m'] : String(monthNumber(name));
   if (month !== undefined && fields['d'] !== undefined)
     return { month: Number(month), day: Number(fields['d']) };
   const ordinal = fields['j'] === undefined ? ordinalOf(fields, year) : Number(fields['j']);
-  return ordinal === undefined ? undefined : { month: 1, day: ordinal };
+  return ordinal === undefined ? undefined : { month: 1, day: ordinal, isOrdinal: true };
 }
 
 /** The day of the year from a week (`%U`: they begin on Sunday, `%W`: on Monday) and a weekday. */
