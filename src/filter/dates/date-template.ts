@@ -25,6 +25,8 @@ type Kind = 'fields' | 'epoch' | 'long-epoch' | 'tai64n';
 const EPOCH = '(?P<epoch>[0-9]{10,11}\\b(?:\\.[0-9]{3,6})?)';
 const LONG_EPOCH = '(?P<epoch>[0-9]{10,11}(?:[0-9]{3}(?:\\.[0-9]{1,6}|[0-9]{3})?)?)';
 const TAI64N = '(?P<tai>@[0-9a-f]{24})';
+/** Fail2Ban's boundary, `(?=^|\\b|\\W|$)`: not between two letters or digits. */
+const WORD_EDGE = '(?:(?<!\\w)|(?!\\w))';
 /** Where an epoch may stand without being anchored by hand. */
 const EPOCH_PLACE = '(?:(?<=^)|(?<=^\\[)|(?<=\\baudit\\())';
 
@@ -111,22 +113,20 @@ function expressionOf(pattern: string, kind: Kind, year: number): Shape {
   const bare = unmarked.slice(flags.length);
   const epoch = kind === 'long-epoch' ? LONG_EPOCH : EPOCH;
   if (/^\^?L?EPOCH$/i.test(bare)) {
-    const text = lineBegin
-      ? `^(?:\\W{0,2})?(${epoch})(?=\\b|\\W|$)`
-      : `(${EPOCH_PLACE}${epoch})(?=\\b|\\W|$)`;
+    const text = lineBegin ? `^(?:\\W{0,2})?(${epoch})${WORD_EDGE}` : `(${EPOCH_PLACE}${epoch})${WORD_EDGE}`;
     return { text, names: false, whole: true };
   }
   if (kind === 'tai64n')
     return {
-      text: `${lineBegin ? '^(?:\\W{0,2})?' : ''}(${TAI64N})(?=\\b|\\W|$)`,
+      text: `${lineBegin ? '^(?:\\W{0,2})?' : ''}(${TAI64N})${WORD_EDGE}`,
       names: false,
       whole: true,
     };
   const expanded = expandDateTokens(bare.trim(), year).replace(/\{L?EPOCH\}/gi, epoch);
   const grouped = kind === 'fields' ? grouping(expanded) : `(${expanded})`;
   const free = (edge: RegExp): boolean => unbound || edge.test(grouped);
-  const begin = free(/^\(*(?:\^|\*\*|\((?:\?:)?\^)/) ? '' : lineBegin ? '^(?:\\W{0,2})?' : '(?=^|\\b|\\W)';
-  const end = free(/(?:\$\)?|\\b|\\s|\*\*\)*)$/) ? '' : '(?=\\b|\\W|$)';
+  const begin = free(/^\(*(?:\^|\*\*|\((?:\?:)?\^)/) ? '' : lineBegin ? '^(?:\\W{0,2})?' : WORD_EDGE;
+  const end = free(/(?:\$\)?|\\b|\\s|\*\*\)*)$/) ? '' : WORD_EDGE;
   const text = flags + begin + grouped.replace(/^(\(*)\*\*/, '$1').replace(/(?<!\\)\*\*(\)*)$/, '$1') + end;
   return { text, names: hasNames(bare), whole: grouped !== expanded };
 }

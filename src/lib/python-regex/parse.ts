@@ -4,6 +4,7 @@
  * Throws RegexSyntaxError for what Python refuses; does not know what JavaScript can express.
  */
 import { unreachable } from '../unreachable.js';
+import { hasCase } from './has-case.js';
 import { ANY, NOT_NEWLINE } from './character-set.js';
 import { foldCase } from './fold-case.js';
 import { parseClass } from './parse-class.js';
@@ -125,7 +126,9 @@ export class Parse {
   reference(group: number, start: number): RegexNode {
     if (group > this.groups) throw this.scanner.error(`there is no group ${group} to refer to`, start);
     if (this.open.has(group)) throw this.scanner.error(`group ${group} refers to itself`, start);
-    return { kind: 'backreference', group, ignoreCase: this.scanner.flags.ignoreCase };
+    const item = this.closed.get(group);
+    const ignoreCase = this.scanner.flags.ignoreCase && (item === undefined || hasCase(item));
+    return { kind: 'backreference', group, ignoreCase };
   }
 }
 
