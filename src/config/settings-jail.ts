@@ -12,7 +12,7 @@ export const jailSettings: readonly SettingDefinition[] = [
   { name: 'backend', type: 'text', default: 'auto', help: '`systemd` (the journal; `systemd[namespace=NAME]` for one of its namespaces), or `auto`, `polling`, `pyinotify` (the files of `logpath`).' },
   { name: 'logpath', type: 'lines', default: '', help: 'Files to follow, one path or glob a line, each with ` head` or ` tail` behind it if wanted. Files may appear later.' },
   { name: 'journalmatch', type: 'lines', default: '', help: 'Which journal entries to read, as for journalctl; in place of the filter\'s.' },
-  { name: 'logencoding', type: 'text', default: 'auto', help: 'Encoding of the files; `auto` is UTF-8.' },
+  { name: 'logencoding', type: 'text', default: 'auto', help: 'Encoding of the files, by Python\'s name or the web\'s (`latin-1`, `cp1252`, `koi8_r`, …); `auto` is UTF-8.' },
   { name: 'logtimezone', type: 'text', default: '', help: 'Zone of stamps that name none: `UTC+0200`, `CET`; empty is the host\'s own.' },
   { name: 'skip_if_nologs', type: 'boolean', default: 'false', idle: true, help: 'Without effect: a missing file never stops a start; the jail is told to be deaf.' },
   { name: 'systemd_if_nologs', type: 'boolean', default: 'true', idle: true, help: 'Without effect: a jail whose file is missing always listens to the journal as well.' },

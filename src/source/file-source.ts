@@ -8,7 +8,7 @@ import { DirectoryWatch } from './directory-watch.js';
 import { expandGlob } from './file-glob.js';
 import type { DateProbe } from './file-start.js';
 import { FileTail, type TailOptions } from './file-tail.js';
-import { decodeOf, decodeUtf8 } from './line-splitter.js';
+import { decodeOf, decodeUtf8 } from './encodings.js';
 import { tableOfTexts } from './line-table.js';
 import type { Place, SourceId } from './lines.js';
 import { NoticeGate } from './notice-gate.js';

@@ -6,7 +6,8 @@
 import { readSync } from 'node:fs';
 import { type FileMark, formatFilePlace, isMarked, parseFilePlace } from './file-mark.js';
 import { startOffset } from './file-start.js';
-import { LineSplitter, decodeOf, decodeUtf8 } from './line-splitter.js';
+import { decodeOf, decodeUtf8 } from './encodings.js';
+import { LineSplitter } from './line-splitter.js';
 import { tableOfTexts } from './line-table.js';
 import type { Lines, Place, SourceId } from './lines.js';
 import { OpenLog } from './open-log.js';

@@ -7,7 +7,7 @@ import { statSync } from 'node:fs';
 import { messageOf } from '../lib/errors.js';
 import { type FileMark, formatFilePlace, isMarked, parseFilePlace } from './file-mark.js';
 import { type DateProbe, endOffset, startOffset } from './file-start.js';
-import type { Decode } from './line-splitter.js';
+import type { Decode } from './encodings.js';
 import type { Place, SourceId } from './lines.js';
 import type { NoticeGate } from './notice-gate.js';
 import { OpenLog } from './open-log.js';

@@ -4,33 +4,13 @@
  * ASCII is decoded in one go; other bytes by the encoding, U+FFFD for what is none.
  */
 import { isAscii } from 'node:buffer';
+import type { Decode } from './encodings.js';
 
 const NEWLINE = 10;
 const EMPTY = Buffer.alloc(0);
 const MAX_LINE_BYTES = 64 << 10;
 const KEPT_BYTES = 4 << 10;
 const GAP = ' … ';
-
-/** Bytes of one line → its text. */
-export type Decode = (bytes: Buffer) => string;
-
-export const decodeUtf8: Decode = (bytes) => bytes.toString('utf8');
-
-/**
- * The decoder of a WHATWG label, `auto` = UTF-8; undefined for an unknown one, and for UTF-16, whose newline is not
- * one byte.
- */
-export function decodeOf(label: string): Decode | undefined {
-  const name = label.toLowerCase();
-  if (name === 'auto' || name === 'utf-8' || name === 'utf8') return decodeUtf8;
-  try {
-    const decoder = new TextDecoder(name === 'ascii' ? 'windows-1252' : name);
-    if (decoder.encoding.startsWith('utf-16')) return undefined;
-    return (bytes) => decoder.decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
 
 export class LineSplitter {
   /** Lines that were cut so far. */

@@ -5,7 +5,8 @@
  */
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { type FileMark, HEAD_BYTES, hashHead, readHead } from './file-mark.js';
-import { type Decode, LineSplitter } from './line-splitter.js';
+import type { Decode } from './encodings.js';
+import { LineSplitter } from './line-splitter.js';
 
 const CHUNK_BYTES = 256 << 10;
 /** Shared by all files: a chunk is made into strings before the next is read. */

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { FileTail, type TailOptions } from '../../src/source/file-tail.js';
-import { decodeUtf8 } from '../../src/source/line-splitter.js';
+import { decodeUtf8 } from '../../src/source/encodings.js';
 import type { Place, SourceNotice } from '../../src/source/lines.js';
 import { NoticeGate } from '../../src/source/notice-gate.js';
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { LineSplitter, decodeOf, decodeUtf8 } from '../../src/source/line-splitter.js';
+import { decodeOf, decodeUtf8 } from '../../src/source/encodings.js';
+import { LineSplitter } from '../../src/source/line-splitter.js';
 
 function split(pieces: readonly (string | Buffer)[], decode = decodeUtf8): string[] {
   const splitter = new LineSplitter(decode);
