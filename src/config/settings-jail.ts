@@ -20,7 +20,7 @@ export const jailSettings: readonly SettingDefinition[] = [
   { name: 'findtime', type: 'time', default: '10m', neutral: '600', range: [1, YEARS_10], help: 'The time within which failures add up.' },
   { name: 'bantime', type: 'time', default: '10m', neutral: '600', range: [-1, YEARS_10], help: 'How long a ban lasts; -1 is for ever.' },
   { name: 'maxmatches', type: 'integer', default: '%(maxretry)s', neutral: '5', range: [0, 1_000_000], help: 'Lines kept as evidence of a ban.' },
-  { name: 'ignoreip', type: 'words', default: '', help: 'Addresses, networks and names that never count, between spaces or commas.' },
+  { name: 'ignoreip', type: 'words', default: '', help: 'Addresses, networks and names that never count, between spaces or commas; `file:/path` is a file of such addresses and networks, read again when it changes.' },
   { name: 'ignoreself', type: 'boolean', default: 'true', help: 'The host\'s own addresses never count.' },
   { name: 'ignorecommand', type: 'text', default: '', idle: true, help: 'A command that says whether an address is ignored.' },
   { name: 'ignorecache', type: 'text', default: '', idle: true, help: 'How long the verdict of `ignorecommand` is remembered.' },

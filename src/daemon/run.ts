@@ -88,9 +88,11 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
   const store = new Store(mode.rehearsal === undefined ? join(stateDirectory, 'bailiff.sqlite') : ':memory:');
   releasers.add('store', () => store.close());
   const ignoredNames = mode.jails.flatMap((jail) =>
-    jail.failure.ignoreip.filter((text) => parseNetwork(text) === undefined),
+    jail.failure.ignoreip.filter((text) => parseNetwork(text) === undefined && !text.startsWith('file:')),
   );
-  const surroundings = new HostSurroundings(store.knownClients, [...new Set(ignoredNames)]);
+  const surroundings = new HostSurroundings(store.knownClients, [...new Set(ignoredNames)], (problem) =>
+    notices.post('warning', 'ignoreip', 'file', problem),
+  );
   releasers.add('surroundings', () => surroundings.close());
 
   const jails = new Jails(mode.jails, surroundings);

@@ -6,6 +6,7 @@ import { lookup } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import type { JailSurroundings } from '../jail/jail.js';
+import { AddressFile } from '../lib/address-file.js';
 import { covers, formatAddress, parseAddress, parseNetwork } from '../lib/address.js';
 import type { KnownClients } from '../store/known-clients.js';
 
@@ -14,14 +15,17 @@ const REFRESH_MS = 60_000;
 export class HostSurroundings implements JailSurroundings {
   readonly resolvesNames = true;
   readonly #knownClients: KnownClients;
+  readonly #files = new Map<string, AddressFile>();
+  readonly #tell: (problem: string) => void;
   readonly #named = new Map<string, ReadonlySet<string>>();
   #own: ReadonlySet<string> = readOwnAddresses();
   #gateways: ReadonlySet<string> = readGateways();
   readonly #timer: NodeJS.Timeout;
 
-  /** `names` are the host names of every jail's ignoreip. */
-  constructor(knownClients: KnownClients, names: readonly string[]) {
+  /** `names` are the host names of every jail's ignoreip; `tell` hears what is wrong with its files. */
+  constructor(knownClients: KnownClients, names: readonly string[], tell: (problem: string) => void) {
     this.#knownClients = knownClients;
+    this.#tell = tell;
     for (const name of names) this.#named.set(name, new Set());
     this.#resolve();
     this.#timer = setInterval(() => this.#refresh(), REFRESH_MS);
@@ -30,6 +34,15 @@ export class HostSurroundings implements JailSurroundings {
 
   ownAddresses(): ReadonlySet<string> {
     return this.#own;
+  }
+
+  isListed(path: string, address: string): boolean {
+    const file = this.#files.get(path) ?? new AddressFile(path);
+    this.#files.set(path, file);
+    const before = file.problem;
+    const isListed = file.has(address);
+    if (file.problem !== undefined && file.problem !== before) this.#tell(file.problem);
+    return isListed;
   }
 
   namedAddresses(name: string): ReadonlySet<string> {

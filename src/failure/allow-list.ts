@@ -13,7 +13,11 @@ export interface Surroundings {
   ownAddresses(): ReadonlySet<string>;
   /** Canonical addresses that the names of ignoreip stand for now. */
   namedAddresses(name: string): ReadonlySet<string>;
+  /** Whether a file of ignoreip (`file:/path`) lists an address. */
+  isListed?(path: string, address: string): boolean;
 }
+
+const FILE = 'file:';
 
 /** Loopback, link-local, multicast, unspecified: no remote peer is alone behind these. */
 const NOBODY = new NetworkSet(
@@ -32,6 +36,7 @@ const NOBODY = new NetworkSet(
 export class AllowList {
   readonly #networks = new NetworkSet();
   readonly #names: readonly string[];
+  readonly #files: readonly string[];
   readonly #ignoreself: boolean;
   readonly #surroundings: Surroundings;
 
@@ -42,7 +47,8 @@ export class AllowList {
       if (network === undefined) names.push(text);
       else this.#networks.add(network);
     }
-    this.#names = names;
+    this.#names = names.filter((name) => !name.startsWith(FILE));
+    this.#files = names.filter((name) => name.startsWith(FILE)).map((name) => name.slice(FILE.length));
     this.#ignoreself = options.ignoreself;
     this.#surroundings = surroundings;
   }
@@ -52,6 +58,7 @@ export class AllowList {
     if (NOBODY.has(address)) return 'never';
     if (this.#ignoreself && this.#surroundings.ownAddresses().has(address)) return 'self';
     if (this.#networks.has(address)) return 'ip';
+    if (this.#files.some((path) => this.#surroundings.isListed?.(path, address) === true)) return 'ip';
     if (this.#names.some((name) => this.#surroundings.namedAddresses(name).has(address))) return 'dns';
     return undefined;
   }

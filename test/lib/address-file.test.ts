@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { AddressFile } from '../../src/lib/address-file.js';
+
+test('a file of addresses is read when asked, and again when it has changed', (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'bailiff-addresses-'));
+  context.after(() => rmSync(folder, { recursive: true, force: true }));
+  const path = join(folder, 'friends');
+  let nowMs = 0;
+  const file = new AddressFile(path, () => nowMs);
+  assert.equal(file.has('192.0.2.1'), false);
+  assert.match(file.problem ?? '', /ENOENT/);
+  writeFileSync(path, '# friends\n192.0.2.1, 198.51.100.0/24 ; office\n\n2001:db8::/32\n');
+  nowMs = 2000;
+  for (const address of ['192.0.2.1', '198.51.100.77', '2001:db8::9']) assert.equal(file.has(address), true);
+  assert.equal(file.has('192.0.2.2'), false);
+  assert.equal(file.problem, undefined);
+  writeFileSync(path, '192.0.2.2 nonsense\n');
+  assert.equal(file.has('192.0.2.1'), true, 'it looks once a second');
+  nowMs = 4000;
+  assert.equal(file.has('192.0.2.1'), false);
+  assert.equal(file.has('192.0.2.2'), true);
+  assert.match(file.problem ?? '', /nonsense/);
+  rmSync(path);
+  nowMs = 6000;
+  assert.equal(file.has('192.0.2.2'), true, 'what it said last holds');
+});
