@@ -12,9 +12,9 @@ const UNITS: readonly (readonly [RegExp, number])[] = [
   [/^(?:d|dd|da|days?)$/, 86_400],
   [/^(?:w|ww|wee|weeks?)$/, 604_800],
   [/^(?:mo|mon|months?)$/, 2_629_800],
-  [/^(?:y|yy|yea|years?)$/, 31_557_600],
+  [/^(?:y|yy|ye|yea|years?)$/, 31_557_600],
 ];
-const TOKEN = /\s*(?:(\d+(?:\.\d+)?)|([a-z]+)|([-+*/()]))/gsuy;
+const TOKEN = /\s*(?:(\d[\d_]*(?:\.\d+)?)|([a-z]+)|([-+*/()]))/gsuy;
 const MAX_BRACKETS = 20;
 
 /**
@@ -72,6 +72,7 @@ class DurationReader {
     const token = this.#tokens[this.#at];
     this.#at += 1;
     if (token === undefined || depth > MAX_BRACKETS) throw bad(this.#text);
+    if (token === '+') return this.#factor(depth + 1);
     if (token === '-') return -this.#factor(depth + 1);
     if (token === '(') {
       const inner = this.sum(depth + 1);
@@ -80,7 +81,7 @@ class DurationReader {
       return inner * this.#unit();
     }
     if (!/^\d/.test(token)) throw bad(this.#text);
-    return Number(token) * this.#unit();
+    return Number(token.replaceAll('_', '')) * this.#unit();
   }
 
   #unit(): number {
