@@ -48,15 +48,19 @@ export class NftSpawn implements NftTransport {
       const child = spawn(command, words, {
         stdio: ['pipe', 'ignore', 'pipe'],
         env: NFT_ENVIRONMENT,
-        timeout: this.#timeLimitMs,
-        killSignal: 'SIGKILL',
       });
+      // Not spawn's own limit: that goes on, and keeps the process, where there is no nft to be killed.
+      const limit = setTimeout(() => child.kill('SIGKILL'), this.#timeLimitMs);
+      const settle = (outcome: NftOutcome): void => {
+        clearTimeout(limit);
+        resolve(outcome);
+      };
       let text = '';
       child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
         if (text.length < LONGEST_TEXT) text += chunk;
       });
-      child.on('error', (error) => resolve({ kind: 'missing', text: error.message }));
-      child.on('close', (code, signal) => resolve(outcomeOf(code, signal, text.trim())));
+      child.on('error', (error) => settle({ kind: 'missing', text: error.message }));
+      child.on('close', (code, signal) => settle(outcomeOf(code, signal, text.trim())));
       // nft that ends before it has read everything breaks the pipe; its exit status tells what happened.
       child.stdin.on('error', () => undefined);
       child.stdin.end(script);

@@ -3,14 +3,13 @@
  * Takes checked values only; gives text for one transaction. Does not run it. Syntax: nft(8).
  */
 import { formatNetwork, networkOf, widthOf } from '../lib/address.js';
+import { type ElementChange, type SetName, bySet, timeLeftMs } from './element-change.js';
 import type { NftablesJail } from './nftables-options.js';
-import type { Change, NftablesSet } from './nftables-set.js';
+import type { NftablesSet } from './nftables-set.js';
 import type { PortRange } from './port-list.js';
 
 const TABLE = 'inet bailiff';
 const CHAIN = `${TABLE} bans`;
-/** The kernel refuses more than 584 years (nf_msecs_to_jiffies64); nobody sees the end of a century's ban. */
-const FOR_EVER_MS = 100 * 365 * 86_400_000;
 
 /**
  * The table anew, without a moment in which the old one is gone and the new one not there.
@@ -45,15 +44,9 @@ export function makeSet(set: NftablesSet, guards: readonly NftablesJail[]): stri
  * Brings elements to where they shall be. A known one is taken out first, since kernels before 6.12 keep the old
  * timeout; it is added before that, since `delete` of a missing one fails and `destroy` needs nft 1.0.7.
  */
-export function changeElements(changes: readonly Change[], nowMs: number): string {
-  const bySet = new Map<NftablesSet, Change[]>();
-  for (const change of changes) {
-    const own = bySet.get(change.set);
-    if (own === undefined) bySet.set(change.set, [change]);
-    else own.push(change);
-  }
+export function changeElements(changes: readonly ElementChange[], nowMs: number): string {
   let script = '';
-  for (const [set, own] of bySet) {
+  for (const { set, own } of bySet(changes)) {
     const out = own.filter(({ known }) => known).map(({ element }) => element);
     const wanted = own.flatMap((change) => elementOf(change, nowMs));
     if (out.length > 0) script += `add ${braced(set, out)}delete ${braced(set, out)}`;
@@ -62,15 +55,14 @@ export function changeElements(changes: readonly Change[], nowMs: number): strin
   return script;
 }
 
-function braced(set: NftablesSet, elements: readonly string[]): string {
+function braced(set: SetName, elements: readonly string[]): string {
   return `element ${TABLE} ${set.name} { ${elements.join(', ')} }\n`;
 }
 
-function elementOf({ element, expiresMs }: Change, nowMs: number): string[] {
-  if (expiresMs === undefined) return [];
-  const leftMs = Math.ceil(expiresMs - nowMs);
-  if (leftMs > FOR_EVER_MS) return [element];
-  return leftMs <= 0 ? [] : [`${element} timeout ${leftMs}ms`];
+function elementOf(change: ElementChange, nowMs: number): string[] {
+  const leftMs = timeLeftMs(change, nowMs);
+  if (leftMs === undefined) return [];
+  return [leftMs === Infinity ? change.element : `${change.element} timeout ${leftMs}ms`];
 }
 
 /** Single ports in one hash, a rule for each range: a range inside a set would make it an interval set. */

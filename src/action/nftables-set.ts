@@ -4,15 +4,12 @@
  * Times are milliseconds of a clock that, like the kernel's, does not jump (`performance.now()`).
  */
 import type { Family } from '../lib/address.js';
+import type { ElementChange } from './element-change.js';
 import { setNameOf } from './nft-identifier.js';
 
-export interface Change {
+/** As the kernel's set is written by name, so this one keeps the books for it. */
+export interface Change extends ElementChange {
   readonly set: NftablesSet;
-  readonly element: string;
-  /** When the kernel shall drop it by itself, Infinity for never; undefined = it shall go now. */
-  readonly expiresMs: number | undefined;
-  /** Whether the kernel may hold it already. */
-  readonly known: boolean;
 }
 
 /** An element that the kernel has dropped by then, or is about to, needs no write when its ban ends. */

@@ -4,14 +4,15 @@
  * A refused batch is halved until the culprit stands alone; a table that is gone is written anew; where nft fails
  * altogether it tries again later. Does not decide what shall be in the kernel.
  */
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { NftOutcome, NftTransport } from './nft-transport.js';
 import type { NftablesList } from './nftables-list.js';
 import { changeElements, freshTable, makeSet, probeTable } from './nftables-script.js';
 import type { Change, NftablesSet } from './nftables-set.js';
 import type { EffectNotice } from './notice.js';
 
-/** Elements in one transaction; a netlink batch beyond this may outgrow the socket's buffer. */
-const BATCH = 50_000;
+/** Elements that go into one transaction with the table that is to hold them. */
+const WITH_TABLE = 50_000;
 /** Changes that may wait; beyond this they are forgotten and the whole list is written instead. */
 const MOST_PENDING = 1_000_000;
 /** Culprits in one batch after which the batch, not an element, is at fault. */
@@ -103,10 +104,12 @@ export class NftablesWriter {
       if (list.pending > MOST_PENDING) this.#stale = true;
       const outcome = this.#stale
         ? await this.#writeAll(list)
-        : await this.#halve(list, list.takeChanges(BATCH), { culprits: 0 });
+        : await this.#halve(list, list.takeChanges(this.#transport.mostElements), { culprits: 0 });
       this.inFlight = 0;
-      if (outcome.kind === 'applied') this.#recover();
-      else if (outcome.kind === 'gone' && !this.#stale) {
+      if (outcome.kind === 'applied') {
+        this.#recover();
+        if (list.pending > 0) await othersTurn();
+      } else if (outcome.kind === 'gone' && !this.#stale) {
         this.#tellGone();
       } else this.#pause(outcome.text);
     }
@@ -125,7 +128,7 @@ export class NftablesWriter {
     const changes = list.takeAll();
     this.inFlight = changes.length;
     const structure = freshTable + structureOf(list, sets);
-    const first = changes.slice(0, BATCH);
+    const first = changes.slice(0, WITH_TABLE);
     let written = first.length;
     let outcome = await this.#transport.run(structure + changeElements(first, performance.now()));
     if (outcome.kind === 'refused' && written > 0) {
@@ -136,8 +139,11 @@ export class NftablesWriter {
     for (const set of sets) set.made = true;
     this.#stale = false;
     const hunt = { culprits: 0 };
-    for (; written < changes.length && outcome.kind === 'applied'; written += BATCH)
-      outcome = await this.#halve(list, changes.slice(written, written + BATCH), hunt);
+    const step = this.#transport.mostElements;
+    for (; written < changes.length && outcome.kind === 'applied'; written += step) {
+      await othersTurn();
+      outcome = await this.#halve(list, changes.slice(written, written + step), hunt);
+    }
     return outcome;
   }
 
@@ -150,12 +156,16 @@ export class NftablesWriter {
     const [only] = changes;
     if (only === undefined) return { kind: 'applied' };
     this.inFlight = Math.max(this.inFlight, changes.length);
+    const nowMs = performance.now();
     const unmade = [...new Set(changes.map(({ set }) => set))].filter(({ made }) => !made);
-    const script = structureOf(list, unmade) + changeElements(changes, performance.now());
-    const outcome = await this.#transport.run(script);
+    const outcome =
+      unmade.length === 0
+        ? await this.#transport.change(changes, nowMs)
+        : await this.#transport.run(structureOf(list, unmade) + changeElements(changes, nowMs));
     if (outcome.kind === 'applied') for (const set of unmade) set.made = true;
     if (outcome.kind !== 'refused') return outcome;
     if (changes.length === 1) return this.#refuse(only, outcome, hunt);
+    await othersTurn();
     const middle = changes.length >> 1;
     const left = await this.#halve(list, changes.slice(0, middle), hunt);
     return left.kind === 'applied' ? this.#halve(list, changes.slice(middle), hunt) : left;

@@ -20,6 +20,7 @@ import { readBootId } from './boot-id.js';
 import { startCleanUp } from './clean-up.js';
 import { DaemonPort, type PortParts } from './control-port.js';
 import { Enforcement } from './enforcement.js';
+import { firewallTransport } from './firewall-transport.js';
 import { Guard } from './guard.js';
 import { DaemonHearing } from './hearing.js';
 import { type FirstHeard, HearingState } from './hearing-state.js';
@@ -98,7 +99,7 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
   const jails = new Jails(mode.jails, surroundings);
   const enforcement = new Enforcement({
     jails: mode.jails,
-    transport: mode.transport,
+    transport: await firewallTransport(mode, notices),
     isWatched: mode.name === 'enforcing',
     notices,
     clock: systemClock,

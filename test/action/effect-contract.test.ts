@@ -2,28 +2,31 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Effect } from '../../src/action/effect.js';
-import { NftSpawn } from '../../src/action/nft-transport.js';
+import { type NftTransport, NftSpawn } from '../../src/action/nft-transport.js';
 import { NftablesEffect } from '../../src/action/nftables.js';
 import { nftablesJail } from '../../src/action/nftables-options.js';
 import { ObserveEffect } from '../../src/action/observe.js';
 import { banOf, unbanOf } from './decisions.js';
+import { netlinkInside } from './netlink-inside.js';
 import { networkNamespace } from './network-namespace.js';
 
 const VARIANTS: Readonly<Record<string, (t: TestContext) => Promise<Effect>>> = {
   observe: () => Promise.resolve(new ObserveEffect()),
-  nftables: async (t) => {
-    const { prefix } = await networkNamespace(t);
-    const firewall = new NftablesEffect({ transport: new NftSpawn({ prefix }), tell: () => undefined });
-    const action = { name: 'nftables', native: 'nftables', parameters: {} };
-    await firewall.start([nftablesJail('sshd', action)], []);
-    return firewall;
-  },
+  'nftables, spawned': async (t) => firewall(new NftSpawn({ prefix: (await networkNamespace(t)).prefix })),
+  'nftables, netlink': async (t) => firewall(await netlinkInside(t, (await networkNamespace(t)).prefix)),
 };
+
+async function firewall(transport: NftTransport): Promise<Effect> {
+  const effect = new NftablesEffect({ transport, tell: () => undefined });
+  const action = { name: 'nftables', native: 'nftables', parameters: {} };
+  await effect.start([nftablesJail('sshd', action)], []);
+  return effect;
+}
 
 for (const [name, make] of Object.entries(VARIANTS)) {
   test(`${name}: what was taken is done when it has settled`, async (t) => {
     const effect = await make(t);
-    assert.equal(effect.name, name);
+    assert.equal(effect.name, name.split(',', 1)[0]);
     await effect.settled();
     for (let last = 1; last <= 50; last += 1) effect.follow([banOf('sshd', `192.0.2.${last}`)]);
     effect.follow([unbanOf('sshd', '192.0.2.1'), unbanOf('sshd', '192.0.2.99')]);

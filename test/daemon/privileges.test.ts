@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { packageRoot } from '../../src/lib/package-root.js';
@@ -23,6 +23,16 @@ function addUser(host: PrivateHost): void {
     writeFileSync(path, readFileSync(`/etc/${name}`, 'utf8') + line);
     host.run('mount', '--bind', path, `/etc/${name}`);
   }
+}
+
+/** Whether a process holds a netlink socket to netfilter (protocol 12), in its own network namespace. */
+function holdsNetfilterSocket(pid: number): boolean {
+  const held = new Set(readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`)));
+  const rows = readFileSync(`/proc/${pid}/net/netlink`, 'latin1').trim().split('\n').slice(1);
+  return rows.some((row) => {
+    const columns = row.trim().split(/\s+/);
+    return columns[1] === '12' && held.has(`socket:[${columns.at(-1)}]`);
+  });
 }
 
 function statusOf(pid: number): Readonly<Record<string, string>> {
@@ -56,6 +66,8 @@ test('started as root it goes on as its own user, with the right to the firewall
   for (const set of ['CapEff', 'CapPrm', 'CapBnd', 'CapAmb'])
     assert.equal(status[set], '0000000000001000', set);
   assert.equal(status['NoNewPrivs'], '1');
+  assert.ok(holdsNetfilterSocket(pid), 'it has a socket of its own to the firewall');
+  assert.doesNotMatch(daemon.log, /nft is spawned/);
   assert.match(
     host.run('stat', '-c', '%U %a', '/var/lib/bailiff', '/var/log/bailiff'),
     /^(bailiff 750\n){2}$/,
