@@ -1,9 +1,11 @@
 /**
- * The seam between what is to be in the kernel and how it gets there: a script in nft's language, applied as one transaction.
- * Takes scripts, one at a time; gives what became of each and never throws. Here: `nft -f -`, spawned per script
+ * The seam between what is to be in the kernel and how it gets there: scripts in nft's language, and changes of elements.
+ * Takes one of them at a time; gives what became of it and never throws. Here: `nft -f -`, spawned for each
  * (argv array, no shell). Does not retry.
  */
 import { spawn } from 'node:child_process';
+import type { ElementChange } from './element-change.js';
+import { changeElements } from './nftables-script.js';
 
 export type NftOutcome =
   | { readonly kind: 'applied' }
@@ -14,8 +16,12 @@ export type NftOutcome =
     };
 
 export interface NftTransport {
+  /** How many elements may be changed in one transaction. */
+  readonly mostElements: number;
   /** Applies all of the script or nothing of it. */
   run(script: string): Promise<NftOutcome>;
+  /** Changes elements of sets that the kernel has, all or none. `nowMs`: `performance.now()`. */
+  change(changes: readonly ElementChange[], nowMs: number): Promise<NftOutcome>;
 }
 
 export interface SpawnOptions {
@@ -32,6 +38,8 @@ export const NFT_ENVIRONMENT: NodeJS.ProcessEnv = { PATH, LC_ALL: 'C' };
 const LONGEST_TEXT = 4096;
 
 export class NftSpawn implements NftTransport {
+  /** A spawn costs as much as some hundred elements; a batch beyond this may outgrow nft's socket. */
+  readonly mostElements = 50_000;
   readonly #command: readonly [string, ...string[]];
   readonly #timeLimitMs: number;
 
@@ -65,6 +73,10 @@ export class NftSpawn implements NftTransport {
       child.stdin.on('error', () => undefined);
       child.stdin.end(script);
     });
+  }
+
+  change(changes: readonly ElementChange[], nowMs: number): Promise<NftOutcome> {
+    return this.run(changeElements(changes, nowMs));
   }
 }
 
