@@ -7,14 +7,17 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { prepare, root } from './prepare.mjs';
 
-const NAMES = ['replay', 'control-latency'];
+const NAMES = ['replay', 'control-latency', 'nft-transport'];
 
 const [name = '', ...words] = process.argv.slice(2);
 if (!NAMES.includes(name)) {
   process.stderr.write(`bailiff: npm run bench -- ${NAMES.join(' | ')}\n`);
   process.exit(2);
 }
-prepare([{ package: 'python3', program: 'python3', why: 'Fail2Ban runs in it' }]);
+prepare([
+  { package: 'python3', program: 'python3', why: 'Fail2Ban runs in it' },
+  { package: 'nftables', program: 'nft', why: 'the ways into the firewall are compared with it' },
+]);
 const program = join(root, 'dist', 'bench', `${name}.js`);
 if (!existsSync(program)) process.exit(1);
 process.exitCode =
