@@ -1,18 +1,39 @@
 /**
  * Asks for the processor before the services that are guarded: under attack they all want it, and a late ban lets in
- * more attempts. Takes nothing; without the right to ask, the daemon runs as any other (the unit asks for it itself).
+ * more attempts. Takes nothing; without the right to ask, the daemon runs as any other. Where the kernel shares the
+ * processor among sessions first (sched(7), "The autogroup feature"), a nice value counts within one only, and every
+ * service is one: the session's own has to be set too.
  */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { getPriority, setPriority } from 'node:os';
 
 /** As packaging/bailiff.service. */
 const NICE = -10;
+const AUTOGROUP = '/proc/self/autogroup';
 
 /** Threads and children that are started later inherit it. */
 export function askForProcessor(): void {
-  if (process.getuid?.() !== 0 || getPriority() <= NICE) return;
+  if (process.getuid?.() === 0 && getPriority() > NICE) attempt(() => setPriority(NICE));
+  // On a terminal the session is the admin's shell and all that runs in it.
+  if (leadsSession()) attempt(() => writeFileSync(AUTOGROUP, String(NICE)));
+}
+
+/** Whether this process began its session, as the first of a service does (proc(5): stat, field 6). */
+function leadsSession(): boolean {
   try {
-    setPriority(NICE);
+    const stat = readFileSync('/proc/self/stat', 'latin1');
+    const [, , , session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return Number(session) === process.pid;
   } catch {
-    // Root of a container may lack CAP_SYS_NICE: slower under load, nothing else.
+    // No /proc: nothing to set either.
+    return false;
+  }
+}
+
+function attempt(ask: () => void): void {
+  try {
+    ask();
+  } catch {
+    // Root of a container may lack CAP_SYS_NICE, a user the limit (LimitNICE=): slower under load, nothing else.
   }
 }
