@@ -174,7 +174,9 @@ test('nothing to change asks the kernel nothing', async (t) => {
 
 test('the sets of other tables, fifty thousand ranges of them, are neither read nor touched', async (t) => {
   const { place, run, change } = await inside(t);
-  assert.deepEqual(await run(foreignRanges(50_000)), APPLIED);
+  // In pieces: in a user namespace the socket of nft does not take all at once.
+  for (let first = 0; first < 50_000; first += 2_500)
+    assert.deepEqual(await run(foreignRanges(2_500, first)), APPLIED);
   const before = place.run('nft', 'list', 'table', 'ip', 'geo');
   assert.deepEqual(await change([put(FOUR, '192.0.2.1')]), APPLIED);
   assert.deepEqual(elements(place, FOUR), ['192.0.2.1']);
@@ -183,9 +185,8 @@ test('the sets of other tables, fifty thousand ranges of them, are neither read 
 
 test('without the right to the firewall nft is spawned, told once, and says that it may not', async (t) => {
   const place = await networkNamespace(t);
-  const unprivileged = ['setpriv', '--no-new-privs', '--inh-caps=-all'];
-  const bounded = process.getuid?.() === 0 ? [...unprivileged, '--bounding-set=-all'] : unprivileged;
-  const transport = await netlinkInside(t, [...place.prefix, ...bounded]);
+  const unprivileged = ['setpriv', '--no-new-privs', '--inh-caps=-all', '--bounding-set=-all'];
+  const transport = await netlinkInside(t, [...place.prefix, ...unprivileged]);
   assert.deepEqual(transport.told, ['operation not permitted (EPERM)']);
   assert.equal(transport.mostElements, new NftSpawn().mostElements);
   const outcome = await transport.change([put(FOUR, '192.0.2.1')], NOW_MS);
