@@ -8,6 +8,9 @@ import type { Store } from '../store/store.js';
 const SWEEP_EVERY_MS = 60_000;
 const PURGE_EVERY_MS = 600_000;
 const CHECKPOINT_EVERY_MS = 15_000;
+const LOOK_EVERY_MS = 2_000;
+/** So much is not left to the next quiet moment: some ten MiB of the store's log. */
+const MANY_TRANSACTIONS = 1_000;
 const DAY_MS = 86_400_000;
 
 export interface CleanUpParts {
@@ -43,8 +46,14 @@ export function startCleanUp({ jails, store, isQuiet, historyDays }: CleanUpPart
       // As above; the log keeps what could not be moved.
     }
   };
+  const checkpointAside = (): void => {
+    if (store.unmoved < MANY_TRANSACTIONS) return;
+    // As above.
+    store.checkpointAside().catch(() => undefined);
+  };
   const timers = [
     setInterval(checkpoint, CHECKPOINT_EVERY_MS),
+    setInterval(checkpointAside, LOOK_EVERY_MS),
     setInterval(purge, PURGE_EVERY_MS),
     setInterval(sweep, SWEEP_EVERY_MS),
   ];

@@ -44,8 +44,9 @@ export class Database {
 
   #prepare(path: string): void {
     this.#binding.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000');
-    // Moving the log into the database waits for the disk: it is done when it is quiet, or at 64 MiB.
-    this.#binding.exec('PRAGMA wal_autocheckpoint = 16384');
+    // Moving the log into the database waits for the disk: it is done when it is quiet, or on another thread. If neither
+    // can be, it is done by the write that finds 256 MiB.
+    this.#binding.exec('PRAGMA wal_autocheckpoint = 65536');
     this.#migrate(path);
   }
 
@@ -69,6 +70,11 @@ export class Database {
       this.#rollBack();
       throw error;
     }
+  }
+
+  /** Moves what was written from the log into the database file, as far as nobody reads what it would replace. */
+  checkpoint(): void {
+    this.sql('PRAGMA wal_checkpoint(PASSIVE)').all();
   }
 
   close(): void {

@@ -2,6 +2,7 @@
  * The one store: bans, failures, places and known clients in one database file, written in one transaction per batch.
  * Takes a path; gives the parts. A write that fails is told to the caller, who goes on from memory.
  */
+import { Worker } from 'node:worker_threads';
 import { BanStore } from './ban-store.js';
 import { Database } from './database.js';
 import { FailureStore } from './failure-store.js';
@@ -9,6 +10,8 @@ import { KnownClients } from './known-clients.js';
 import { PlaceStore } from './place-store.js';
 import { WaitingStore } from './waiting-store.js';
 
+const IN_MEMORY = ':memory:';
+const MOVER = new URL('./checkpoint-worker.js', import.meta.url);
 /** Rows that one clean-up step removes at most, so that no step holds up a ban. */
 const PURGE_STEP = 500;
 
@@ -19,9 +22,14 @@ export class Store {
   readonly places: PlaceStore;
   readonly waiting: WaitingStore;
   readonly #database: Database;
+  readonly #path: string;
+  #unmoved = 0;
+  #isClosed = false;
+  #moving: Promise<void> | undefined;
 
   /** @throws BailiffError as `Database`. */
   constructor(path: string) {
+    this.#path = path;
     this.#database = new Database(path);
     this.bans = new BanStore(this.#database);
     this.failures = new FailureStore(this.#database);
@@ -31,7 +39,13 @@ export class Store {
   }
 
   transaction<T>(work: () => T): T {
+    this.#unmoved += 1;
     return this.#database.transaction(work);
+  }
+
+  /** Transactions since the log was last moved into the database file. */
+  get unmoved(): number {
+    return this.#unmoved;
   }
 
   /** One step of cleaning up what is older than `beforeMs`; gives whether more remains. */
@@ -45,10 +59,37 @@ export class Store {
 
   /** Moves what was written from the log into the database file; waits for the disk, so for a quiet moment. */
   checkpoint(): void {
-    this.#database.sql('PRAGMA wal_checkpoint(PASSIVE)').all();
+    this.#unmoved = 0;
+    this.#database.checkpoint();
+  }
+
+  /**
+   * The same while it is busy: on another thread, and here the little that was written meanwhile, without which the log
+   * would never begin anew. Rejects where it cannot be done.
+   */
+  checkpointAside(): Promise<void> {
+    this.#moving ??= this.#moveAside().finally(() => {
+      this.#moving = undefined;
+    });
+    return this.#moving;
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#database.close();
   }
+
+  async #moveAside(): Promise<void> {
+    if (this.#path !== IN_MEMORY) await moveAside(this.#path);
+    if (!this.#isClosed) this.checkpoint();
+  }
+}
+
+/** Resolves when the thread has ended. */
+function moveAside(path: string): Promise<void> {
+  const worker = new Worker(MOVER, { workerData: path });
+  return new Promise((resolve, reject) => {
+    worker.once('error', reject);
+    worker.once('exit', () => resolve());
+  });
 }
