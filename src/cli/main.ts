@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * Where `bailiff` starts, and `fail2ban-client` where it is installed under that name too.
+ * Where `bailiff` starts, and `fail2ban-client` and `fail2ban-regex` where it is installed under those names too.
  * Takes the process's arguments; sets its exit status. Prints errors once, made visible.
  */
 import { basename } from 'node:path';
@@ -9,6 +9,7 @@ import { BailiffError, describeError } from '../lib/errors.js';
 import { visible } from '../lib/visible-text.js';
 import { EXIT, exitStatusOf } from './exit.js';
 import { buildProgram } from './program.js';
+import { spokenWords } from './spoken-words.js';
 
 function complain(thrown: unknown): void {
   const text =
@@ -34,9 +35,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 const [, script = '', ...words] = process.argv;
-const asClient = basename(script) === 'fail2ban-client' ? ['client'] : [];
 try {
-  await buildProgram(perform).parseAsync([...asClient, ...words], { from: 'user' });
+  await buildProgram(perform).parseAsync(spokenWords(basename(script), words), { from: 'user' });
 } catch (thrown) {
   // Commander has said it: help and version are 0, anything else is wrong use.
   if (!(thrown instanceof CommanderError)) throw thrown;

@@ -29,8 +29,14 @@ export function addOfflineCommands(program: Command, perform: Perform): void {
     .argument('[file]', 'a log file, or - for standard input')
     .option('--line <text>', 'this line instead of a file; may be repeated', collect, [])
     .option('--lines', 'print each line marked up, not the summary alone')
+    .option('--as <form>', 'fail2ban: the words and the output of fail2ban-regex; to be written first')
     .action((filter: string, file: string | undefined, words: Words, command: Command) =>
       perform(async () => {
+        if (words.as !== undefined)
+          throw usageError(
+            `--as ${words.as} stands in the wrong place, or is unknown.`,
+            'Write `bailiff match --as fail2ban LOG REGEX`.',
+          );
         const { match } = await import('./match.js');
         const { configDirectory, asFail2ban, ...print } = readOptions(command);
         const eachLine = words.lines === true || print.json;
@@ -61,6 +67,20 @@ export function addOfflineCommands(program: Command, perform: Perform): void {
       }),
     );
   addConfigCommands(program, perform);
+  program
+    .command('fail2ban-regex')
+    .description('match, with the words, the output and the exit status of fail2ban-regex')
+    .argument('[words...]', 'as for fail2ban-regex')
+    .passThroughOptions()
+    .allowUnknownOption()
+    .helpOption(false)
+    .action((argv: string[], _words: Words, command: Command) =>
+      perform(async () => {
+        const { fail2banRegex } = await import('./fail2ban-regex.js');
+        const { config }: Words = command.optsWithGlobals();
+        return fail2banRegex(argv, { out: process.stdout, err: process.stderr, configDirectory: config });
+      }),
+    );
   program
     .command('client')
     .description('every word of fail2ban-client that is spoken, with its output and exit status')

@@ -22,7 +22,7 @@ import { findSetting } from './settings.js';
 import { parseBoolean, parseInteger, parseLines, parseWords } from './values.js';
 
 /** Options that a jail may set in place of its filter's. */
-const FILTER_OPTIONS = [
+export const FILTER_OPTIONS = [
   'prefregex', 'failregex', 'ignoreregex', 'successregex', 'datepattern', 'maxlines', 'usedns', 'logtimezone',
 ] as const; // prettier-ignore
 

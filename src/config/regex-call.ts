@@ -1,0 +1,146 @@
+/**
+ * What the REGEX of `fail2ban-regex` means: a jail, a filter of `filter.d`, a filter's file, or an expression as it is.
+ * Takes the text and where the configuration is; gives the filter's options, read as Fail2Ban reads them.
+ * A jail's own options hold over its filter's; its backend does not.
+ */
+import { existsSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { FilterOptions } from '../filter/match.js';
+import { BailiffError } from '../lib/errors.js';
+import { chooseDirectory } from './directory.js';
+import { DistributionFiles } from './distribution-files.js';
+import { configurationEnvironment } from './environment.js';
+import { type FilterOverrides, type LoadedFilter, readFilter } from './filter-definition.js';
+import { FILTER_OPTIONS } from './jail-reader.js';
+import { JailSection } from './jail-section.js';
+import { type ConfigLayers, readLayers } from './layers.js';
+import { type Call, parseCall } from './parameters.js';
+
+export interface RegexCall {
+  readonly kind: 'jail' | 'filter' | 'file';
+  /** The jail, the filter, or the path of its file. */
+  readonly name: string;
+  readonly directory: string;
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly options: FilterOptions;
+  readonly journalMatch: readonly string[];
+  /** The options that Fail2Ban shows as those in use. */
+  readonly real: ReadonlyMap<string, string>;
+  /** What the filter or the jail says itself; undefined = a default holds. */
+  readonly told: { readonly maxlines: number | undefined; readonly datepattern: string | undefined };
+}
+
+export interface RegexCallRequest {
+  /** undefined: found as for the daemon. */
+  readonly configDirectory: string | undefined;
+  readonly logtype: 'journal' | 'file';
+}
+
+/** A word that may name a jail, a filter or a file. */
+const NAME = /^\/{0,3}[\w/.-]+(?:\[.*\])?$/su;
+
+/** The directory that `fail2ban-regex` reads. */
+export function regexDirectory(configDirectory: string | undefined): string {
+  const { etcBailiff, etcFail2ban, policy } = configurationEnvironment();
+  return chooseDirectory(configDirectory, { bailiff: etcBailiff, fail2ban: etcFail2ban, policy }).directory;
+}
+
+/**
+ * undefined: the text is an expression.
+ * @throws BailiffError `config.parameters`, `config.filter-missing`, or what is wrong with one of the options.
+ */
+export function readRegexCall(text: string, request: RegexCallRequest): RegexCall | undefined {
+  if (!NAME.test(text)) return undefined;
+  const call = parseCall(text);
+  const directory = regexDirectory(request.configDirectory);
+  const layers = layersOf(directory);
+  if (!/\/|\.(?:conf|local)$/.test(call.name)) {
+    const sections = readLayers(layers, 'jail');
+    if (sections.has(call.name)) return jailCall(call, layers, request.logtype);
+  }
+  const file = fileOf(call.name, directory);
+  if (file === undefined) return undefined;
+  const folder = dirname(file);
+  const title = basename(file).replace(/\.(?:conf|local)$/, '');
+  const isFilterFolder = basename(folder) === 'filter.d';
+  const isForeign = call.name.includes('/') && !isFilterFolder;
+  const from = layersOf(isForeign ? folder : dirname(folder));
+  const filter = readFilter(isForeign ? `../${title}` : title, call.parameters, from, request);
+  const kind = isForeign ? 'file' : 'filter';
+  const name = isForeign ? call.name : title;
+  return {
+    ...resultOf(filter, call.parameters, (option) => filter.places.has(option)),
+    kind,
+    name,
+    directory: from.directory,
+  };
+}
+
+function jailCall(call: Call, layers: ConfigLayers, logtype: 'journal' | 'file'): RegexCall {
+  const view = { sections: readLayers(layers, 'jail'), layers, asFail2ban: true };
+  const own = parseCall(new JailSection(call.name, view).text('filter'));
+  const parameters = new Map([...own.parameters, ...call.parameters]);
+  const bare = readFilter(own.name, parameters, layers, { logtype });
+  const section = new JailSection(call.name, view, bare.known);
+  const overrides: FilterOverrides = new Map(
+    FILTER_OPTIONS.flatMap((option) => {
+      const setting = section.setting(option);
+      return setting === undefined ? [] : [[option, { text: section.text(option), setting }] as const];
+    }),
+  );
+  const filter = readFilter(own.name, parameters, layers, { logtype, overrides });
+  const isTold = (option: string): boolean => overrides.has(option) || filter.places.has(option);
+  return {
+    ...resultOf(filter, call.parameters, isTold),
+    kind: 'jail',
+    name: call.name,
+    directory: layers.directory,
+  };
+}
+
+function resultOf(
+  filter: LoadedFilter,
+  parameters: ReadonlyMap<string, string>,
+  isTold: (option: string) => boolean,
+): Pick<RegexCall, 'parameters' | 'options' | 'journalMatch' | 'told' | 'real'> {
+  const { options, journalMatch, known } = filter;
+  const told = (option: string): boolean => isTold(option) || parameters.has(option);
+  return {
+    parameters,
+    options,
+    journalMatch,
+    real: new Map(
+      ['logtype', 'datepattern', ...parameters.keys()].flatMap((name) => {
+        const value = known.get(name);
+        return value === undefined ? [] : [[name, value] as const];
+      }),
+    ),
+    told: {
+      maxlines: told('maxlines') ? options.maxlines : undefined,
+      datepattern:
+        told('datepattern') && options.datepattern.length > 0 ? options.datepattern.join('\n') : undefined,
+    },
+  };
+}
+
+/** The file that a name stands for: as it is, or with `.conf` or `.local`. */
+function fileOf(name: string, directory: string): string | undefined {
+  const names = name.slice(-6).includes('.') ? [name] : [name, `${name}.conf`, `${name}.local`];
+  const folder = basename(directory) === 'filter.d' ? directory : join(directory, 'filter.d');
+  return names
+    .map((each) => {
+      if (dirname(each) === 'filter.d') return join(directory, each);
+      return each.includes('/') ? resolve(each) : join(folder, each);
+    })
+    .find((path) => existsSync(path) && statSync(path).isFile());
+}
+
+function layersOf(directory: string): ConfigLayers {
+  const { dpkg } = configurationEnvironment();
+  return { shipped: undefined, directory, distribution: new DistributionFiles(dpkg) };
+}
+
+/** Whether reading failed for want of a jail or filter, rather than for what is in it. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof BailiffError && error.code === 'config.filter-missing';
+}

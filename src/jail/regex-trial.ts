@@ -1,0 +1,224 @@
+/**
+ * A filter tried on lines as `fail2ban-regex` does it: reads the filter, opens the lines, tells what it uses.
+ * Takes a request and whom to tell; gives the tried lines one by one. Does not print or add up.
+ */
+import { lookup } from 'node:dns/promises';
+import { readRegexCall, type RegexCall } from '../config/regex-call.js';
+import { parseZone } from '../config/values.js';
+import { RankedTemplates } from '../filter/trial/ranked-templates.js';
+import { statedExpression } from '../filter/trial/stated-tags.js';
+import { Trial } from '../filter/trial/trial.js';
+import { TrialClock } from '../filter/trial/trial-clock.js';
+import { type Finding, type StampedLine, strippedText } from '../filter/trial/trial-line.js';
+import { type JournalMatch, parseJournalMatch } from '../lib/journal-match.js';
+import { type InputLine, linesOf, regexInput, type RegexInput } from './regex-input.js';
+import { pythonRepr } from '../lib/python-repr.js';
+import { journalTimeText } from './journal-time-text.js';
+import type { RegexTrialRequest, TriedLine } from './regex-trial-request.js';
+
+interface Setting {
+  readonly prefregex: string | undefined;
+  readonly failregex: readonly string[];
+  readonly ignoreregex: readonly string[];
+  readonly maxlines: number;
+  readonly journalMatch: JournalMatch | undefined;
+}
+
+export class RegexTrial {
+  readonly failregex: readonly string[];
+  readonly ignoreregex: readonly string[];
+  /** With its tags expanded. */
+  readonly prefregex: string | undefined;
+  readonly multiline: boolean;
+  /** undefined: the journal has the time. */
+  readonly templates: RankedTemplates | undefined;
+  readonly #trial: Trial;
+  readonly #clock: TrialClock | undefined;
+  readonly #maxlines: number;
+  readonly #usedns: 'yes' | 'warn' | 'no' | 'raw';
+  readonly #input: RegexInput;
+  readonly #match: JournalMatch | undefined;
+  readonly #addresses = new Map<string, readonly string[]>();
+
+  /** Throws what `Trial` throws, an Error for a datepattern, or BailiffError `config.zone`. */
+  constructor(request: RegexTrialRequest, setting: Setting, input: RegexInput, templates: RankedTemplates) {
+    this.failregex = setting.failregex;
+    this.ignoreregex = setting.ignoreregex;
+    this.multiline = setting.maxlines > 1;
+    this.#maxlines = setting.maxlines;
+    this.#usedns = request.raw ? 'raw' : usednsOf(request.usedns);
+    this.#trial = new Trial({
+      ...setting,
+      usedns: this.#usedns,
+      all: request.all && !request.formatted,
+      pending: !request.formatted,
+    });
+    this.prefregex = this.#trial.prefregex?.stated;
+    this.#input = input;
+    this.#match = setting.journalMatch;
+    this.templates = input.kind === 'journal' ? undefined : templates;
+    const zone = request.timezone === undefined ? undefined : parseZone(request.timezone);
+    this.#clock = input.kind === 'journal' ? undefined : new TrialClock(templates, zone, () => Date.now());
+  }
+
+  /** Where debuggex.com shows an expression at work on a line. */
+  debuggexUrl(text: string, expression: string, hostNames: boolean): string {
+    const fields = { re: statedExpression(expression, hostNames), str: text, flavor: 'python' };
+    const query = new URLSearchParams(this.multiline ? { ...fields, flags: 'm' } : fields);
+    // Python's spelling: it keeps ~ and escapes *.
+    return `https://www.debuggex.com/?${String(query).replaceAll('%7E', '~').replaceAll('*', '%2A')}`;
+  }
+
+  /** Every line but empty ones and those that begin with `#`. */
+  async *lines(): AsyncGenerator<TriedLine> {
+    for await (const { text, timeMs } of this.#read()) {
+      const line = text.replace(/[\r\n]+$/, '');
+      if (this.#clock !== undefined && (line === '' || line.startsWith('#'))) continue;
+      yield await this.#try(line, timeMs);
+    }
+  }
+
+  async *#read(): AsyncGenerator<InputLine> {
+    if (this.#input.kind !== 'text') return yield* linesOf(this.#input.source(this.#match), this.#match);
+    for (const text of textLines(this.#input.text, this.multiline)) yield { text, timeMs: Number.NaN };
+  }
+
+  async #try(text: string, timeMs: number): Promise<TriedLine> {
+    const before = this.#trial.buffer;
+    const clocked = this.#clock?.cut(text);
+    const line: StampedLine = clocked?.line ?? ['', `${journalTimeText(timeMs)} `, text];
+    const found = this.#trial.try(line, clocked === undefined ? timeMs / 1000 : clocked.timeSeconds);
+    const findings: Finding[] = [];
+    for (const finding of found) findings.push(...(await this.#resolved(finding)));
+    return {
+      text: clocked === undefined ? line.join('') : text,
+      stripped: strippedText(line),
+      findings,
+      ignoredBy: this.#trial.ignoredBy,
+      prefix: this.#trial.prefregex?.hasMatched === true ? this.#trial.prefregex.groups() : undefined,
+      usedUp: this.multiline ? this.#usedUp(before) : [],
+    };
+  }
+
+  #usedUp(before: readonly StampedLine[]): readonly StampedLine[] {
+    const left = new Set(this.#trial.buffer.map((line) => line.join('\0')));
+    return before.slice(before.length >= this.#maxlines ? 1 : 0).filter((line) => !left.has(line.join('\0')));
+  }
+
+  /** One finding for each address of a name. */
+  async #resolved(finding: Finding): Promise<readonly Finding[]> {
+    if (finding.name === undefined) return [finding];
+    if (this.#usedns !== 'yes' && this.#usedns !== 'warn') return [];
+    const known = this.#addresses.get(finding.name) ?? (await addressesOf(finding.name));
+    this.#addresses.set(finding.name, known);
+    return known.map((id) => ({ ...finding, id }));
+  }
+}
+
+/** Opens a trial; tells line by line what it uses. Throws as RegexTrial and `readRegexCall` do. */
+export function openRegexTrial(request: RegexTrialRequest, say: (line: string) => void): RegexTrial {
+  const isJournal = request.log.startsWith('systemd-journal');
+  if (request.maxlines > 0) say(`Use         maxlines : ${request.maxlines}`);
+  const templatesOf = (pattern: string): RankedTemplates => {
+    const lines = pattern.split('\n').map((line) => line.trim());
+    const made = new RankedTemplates(
+      lines.filter((line) => line !== ''),
+      new Date().getFullYear(),
+    );
+    say(`Use      datepattern : ${pattern} : ${made.title}`);
+    return made;
+  };
+  const own = request.datepattern === undefined ? undefined : templatesOf(request.datepattern);
+  const call = readRegexCall(request.regex, {
+    configDirectory: request.configDirectory,
+    logtype: isJournal ? 'journal' : 'file',
+  });
+  sayCall(call, request, say);
+  if (call?.told.maxlines !== undefined && request.maxlines === 0)
+    say(`Use         maxlines : ${call.told.maxlines}`);
+  const told = call?.told.datepattern;
+  const templates =
+    own ?? (told === undefined ? new RankedTemplates([], new Date().getFullYear()) : templatesOf(told));
+  if (request.ignoreregex !== undefined) say(`Use ignoreregex line : ${shortened(request.ignoreregex)}`);
+  const written = request.journalmatch ?? call?.journalMatch.join(' + ') ?? '';
+  const setting: Setting = {
+    prefregex: call?.options.prefregex,
+    failregex: call?.options.failregex ?? [request.regex],
+    ignoreregex:
+      request.ignoreregex === undefined ? (call?.options.ignoreregex ?? []) : [request.ignoreregex],
+    maxlines: request.maxlines > 0 ? request.maxlines : (call?.told.maxlines ?? 1),
+    journalMatch: written === '' || !isJournal ? undefined : parseJournalMatch(written),
+  };
+  const input = regexInput(request.log, request.encoding);
+  const trial = new RegexTrial(request, setting, input, templates);
+  sayInput(input, request, trial.multiline, say);
+  if (input.kind === 'journal' && written !== '') say(`Use    journal match : ${written}`);
+  return trial;
+}
+
+function sayCall(
+  call: RegexCall | undefined,
+  { regex, verbose }: RegexTrialRequest,
+  say: (line: string) => void,
+): void {
+  if (call === undefined) return say(`Use   failregex line : ${shortened(regex)}`);
+  const { kind, name, directory, parameters, real } = call;
+  if (kind === 'jail') say(`Use             jail : ${name}`);
+  else if (kind === 'filter') say(`Use      filter file : ${name}, basedir: ${directory}`);
+  else say(`Use      filter file : ${name}`);
+  const options = pythonRepr(Object.fromEntries(parameters));
+  if (parameters.size > 0)
+    say(kind === 'jail' ? `Use jail/flt options : ${options}` : `Use   filter options : ${options}`);
+  if (verbose > 1) say(`Real  filter options : ${pythonRepr(Object.fromEntries(real))}`);
+}
+
+function sayInput(
+  input: RegexInput,
+  { log, encoding }: RegexTrialRequest,
+  multiline: boolean,
+  say: (line: string) => void,
+): void {
+  if (input.kind === 'text') return sayText(input.text, multiline, say);
+  if (input.kind === 'journal') say('Use         systemd journal');
+  else say(`Use         log file : ${log}`);
+  say(`Use         encoding : ${encoding}`);
+}
+
+function sayText(text: string, multiline: boolean, say: (line: string) => void): void {
+  if (!multiline && !text.includes('\n')) return say(`Use      single line : ${shortened(text)}`);
+  const lines = text.split('\n');
+  say(`Use      multi line : ${lines.length} line(s)`);
+  for (const [index, line] of lines.slice(0, 5).entries())
+    say(
+      `| ${String(index + 1)
+        .padStart(2)
+        .slice(0, 2)}: ${shortened(line)}`,
+    );
+  if (lines.length > 5) say('| ...');
+  say('`-');
+}
+
+function textLines(text: string, multiline: boolean): readonly string[] {
+  return multiline || text.includes('\n') ? text.split('\n') : [text];
+}
+
+function usednsOf(text: string | undefined): 'yes' | 'warn' | 'no' | 'raw' {
+  const lower = (text ?? 'warn').toLowerCase();
+  if (lower === 'raw' || lower === 'warn' || lower === 'no') return lower;
+  return /^(?:1|on|true|yes)$/.test(lower) ? 'yes' : 'no';
+}
+
+async function addressesOf(name: string): Promise<readonly string[]> {
+  try {
+    const found = await lookup(name, { all: true });
+    return [...new Set(found.map(({ address }) => address))];
+  } catch {
+    // A name without an address: nobody is found by it.
+    return [];
+  }
+}
+
+/** As Fail2Ban shows long texts. */
+function shortened(text: string): string {
+  return text.length > 53 ? `${text.slice(0, 50)}...` : text;
+}
