@@ -2,9 +2,10 @@
  * What `fail2ban-regex -o TOKEN` prints of each failure: an id, an address, a row, a field, or a text with tags.
  * Takes the token; gives a function from failures to lines. Tags are filled in once, so that no text of a log is one.
  */
+import { isIP } from 'node:net';
 import type { Finding } from '../jail/regex-trial-request.js';
 import { numberOf } from '../lib/address.js';
-import { fieldRepr, fieldsRepr, fieldText, floatText, isLines } from './field-repr.js';
+import { fieldRepr, fieldsRepr, fieldText, isLines, timeText } from './field-repr.js';
 
 type Formatted = (findings: readonly Finding[]) => readonly string[];
 
@@ -25,8 +26,8 @@ export function formatOf(token: string): Formatted {
   return (findings) => withTags(token, findings);
 }
 
-function row({ id, timeSeconds, fields }: Finding): string {
-  return `[${fieldRepr(id ?? null)},\t${floatText(timeSeconds)},\t${fieldsRepr(fields, 'matches')}],`;
+function row({ id, time, fields }: Finding): string {
+  return `[${fieldRepr(id ?? null)},\t${timeText(time)},\t${fieldsRepr(fields, 'matches')}],`;
 }
 
 /** A failure of several lines makes a line of each; then all wait for the last, as in Fail2Ban. */
@@ -60,11 +61,11 @@ function tagText(name: string, finding: Finding): string | undefined {
     case 'fid':
       return idText(finding);
     case 'family':
-      return isSix ? 'inet6' : 'inet4';
+      return isIP(address) === 0 ? 'None' : isSix ? 'inet6' : 'inet4';
     case 'ip-rev':
-      return reversed(address, isSix);
+      return isIP(address) === 0 ? '' : reversed(address, isSix);
     case 'time':
-      return floatText(finding.timeSeconds);
+      return timeText(finding.time);
     case 'failures':
       return fieldText(finding.fields.get('failures') ?? 0);
     case 'bancount':
@@ -90,7 +91,7 @@ function customTag(name: string, { fields }: Finding): string | undefined {
 
 function reversed(address: string, isSix: boolean): string {
   if (!isSix) return `${address.split('.').reverse().join('.')}.`;
-  const nibbles = [...numberOf(address).toString(16).padStart(32, '0')];
+  const nibbles = numberOf(address).toString(16).padStart(32, '0').split('');
   return `${nibbles.reverse().join('.')}.`;
 }
 

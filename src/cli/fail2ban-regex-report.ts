@@ -79,7 +79,7 @@ function expressions(
 }
 
 function hitText({ finding, again }: Hit): string {
-  const at = new Date(finding.timeSeconds === undefined ? Date.now() : finding.timeSeconds * 1000);
+  const at = new Date(finding.time === undefined ? Date.now() : finding.time.seconds * 1000);
   const two = (value: number): string => String(value).padStart(2, '0');
   const clock = `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
   const day = `${DAYS[at.getDay()] ?? ''} ${MONTHS[at.getMonth()] ?? ''} ${two(at.getDate())}`;

@@ -127,5 +127,5 @@ function errorText(error: unknown, { positional }: RegexOptions): string {
   if (error.code === 'filter.no-address-group') return `ERROR: No failure-id group in '${message}'`;
   if (error.code === 'config.parameters')
     return `ERROR: Wrong filter name or options: ${message}\n       while parsing: ${positional[1] ?? ''}`;
-  return `ERROR: failed to load filter ${positional[1] ?? ''}: ${message}`;
+  return `ERROR: ${message}`;
 }

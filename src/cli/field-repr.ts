@@ -2,7 +2,7 @@
  * The fields of a failure as Python writes them: None, floats, sets, tuples and lists besides texts.
  * Takes values of a trial; gives one line.
  */
-import type { FieldValue, Fields, StampedLine } from '../jail/regex-trial-request.js';
+import type { FieldValue, Fields, Finding, StampedLine } from '../jail/regex-trial-request.js';
 import { pythonRepr } from '../lib/python-repr.js';
 
 export function fieldRepr(value: FieldValue): string {
@@ -24,10 +24,10 @@ export function fieldText(value: FieldValue): string {
   return typeof value === 'string' ? value : fieldRepr(value);
 }
 
-/** Seconds as Python writes a float. */
-export function floatText(seconds: number | undefined): string {
-  if (seconds === undefined) return 'None';
-  return Number.isInteger(seconds) ? `${seconds}.0` : String(seconds);
+/** A time as Python writes it: whole, or a float. */
+export function timeText(time: Finding['time']): string {
+  if (time === undefined) return 'None';
+  return Number.isInteger(time.seconds) && !time.whole ? `${time.seconds}.0` : String(time.seconds);
 }
 
 function tupleRepr(parts: readonly string[]): string {

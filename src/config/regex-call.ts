@@ -16,12 +16,16 @@ import { JailSection } from './jail-section.js';
 import { type ConfigLayers, readLayers } from './layers.js';
 import { type Call, parseCall } from './parameters.js';
 
-export interface RegexCall {
+/** What a text was found to name, before it is read. */
+export interface NamedCall {
   readonly kind: 'jail' | 'filter' | 'file';
   /** The jail, the filter, or the path of its file. */
   readonly name: string;
   readonly directory: string;
   readonly parameters: ReadonlyMap<string, string>;
+}
+
+export interface RegexCall {
   readonly options: FilterOptions;
   readonly journalMatch: readonly string[];
   /** The options that Fail2Ban shows as those in use. */
@@ -34,6 +38,8 @@ export interface RegexCallRequest {
   /** undefined: found as for the daemon. */
   readonly configDirectory: string | undefined;
   readonly logtype: 'journal' | 'file';
+  /** Is told what is going to be read. */
+  readonly found: (call: NamedCall) => void;
 }
 
 /** A word that may name a jail, a filter or a file. */
@@ -56,24 +62,24 @@ export function readRegexCall(text: string, request: RegexCallRequest): RegexCal
   const layers = layersOf(directory);
   if (!/\/|\.(?:conf|local)$/.test(call.name)) {
     const sections = readLayers(layers, 'jail');
-    if (sections.has(call.name)) return jailCall(call, layers, request.logtype);
+    if (sections.has(call.name)) {
+      request.found({ kind: 'jail', name: call.name, directory, parameters: call.parameters });
+      return jailCall(call, layers, request.logtype);
+    }
   }
   const file = fileOf(call.name, directory);
   if (file === undefined) return undefined;
   const folder = dirname(file);
   const title = basename(file).replace(/\.(?:conf|local)$/, '');
-  const isFilterFolder = basename(folder) === 'filter.d';
-  const isForeign = call.name.includes('/') && !isFilterFolder;
-  const from = layersOf(isForeign ? folder : dirname(folder));
-  const filter = readFilter(isForeign ? `../${title}` : title, call.parameters, from, request);
+  const isForeign = call.name.includes('/') && basename(folder) !== 'filter.d' && folder !== directory;
+  const from = layersOf(basename(folder) === 'filter.d' ? dirname(folder) : folder);
   const kind = isForeign ? 'file' : 'filter';
   const name = isForeign ? call.name : title;
-  return {
-    ...resultOf(filter, call.parameters, (option) => filter.places.has(option)),
-    kind,
-    name,
-    directory: from.directory,
-  };
+  request.found({ kind, name, directory: from.directory, parameters: call.parameters });
+  // A path elsewhere is read as it is, without adding an ending.
+  if (isForeign && !/\.\w+$/.test(call.name)) throw missingFile(call.name);
+  const filter = readFilter(isForeign ? `../${title}` : title, call.parameters, from, request);
+  return resultOf(filter, call.parameters, (option) => filter.places.has(option));
 }
 
 function jailCall(call: Call, layers: ConfigLayers, logtype: 'journal' | 'file'): RegexCall {
@@ -90,23 +96,17 @@ function jailCall(call: Call, layers: ConfigLayers, logtype: 'journal' | 'file')
   );
   const filter = readFilter(own.name, parameters, layers, { logtype, overrides });
   const isTold = (option: string): boolean => overrides.has(option) || filter.places.has(option);
-  return {
-    ...resultOf(filter, call.parameters, isTold),
-    kind: 'jail',
-    name: call.name,
-    directory: layers.directory,
-  };
+  return resultOf(filter, call.parameters, isTold);
 }
 
 function resultOf(
   filter: LoadedFilter,
   parameters: ReadonlyMap<string, string>,
   isTold: (option: string) => boolean,
-): Pick<RegexCall, 'parameters' | 'options' | 'journalMatch' | 'told' | 'real'> {
+): RegexCall {
   const { options, journalMatch, known } = filter;
   const told = (option: string): boolean => isTold(option) || parameters.has(option);
   return {
-    parameters,
     options,
     journalMatch,
     real: new Map(
@@ -140,7 +140,8 @@ function layersOf(directory: string): ConfigLayers {
   return { shipped: undefined, directory, distribution: new DistributionFiles(dpkg) };
 }
 
-/** Whether reading failed for want of a jail or filter, rather than for what is in it. */
-export function isMissing(error: unknown): boolean {
-  return error instanceof BailiffError && error.code === 'config.filter-missing';
+function missingFile(name: string): BailiffError {
+  return new BailiffError('config.filter-missing', `${name} cannot be read.`, {
+    remedy: 'Name the file with its ending: .conf.',
+  });
 }

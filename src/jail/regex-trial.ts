@@ -3,13 +3,14 @@
  * Takes a request and whom to tell; gives the tried lines one by one. Does not print or add up.
  */
 import { lookup } from 'node:dns/promises';
-import { readRegexCall, type RegexCall } from '../config/regex-call.js';
-import { parseZone } from '../config/values.js';
+import { type NamedCall, readRegexCall, type RegexCall } from '../config/regex-call.js';
+import { zoneSeconds } from '../filter/dates/zones.js';
 import { RankedTemplates } from '../filter/trial/ranked-templates.js';
 import { statedExpression } from '../filter/trial/stated-tags.js';
 import { Trial } from '../filter/trial/trial.js';
 import { TrialClock } from '../filter/trial/trial-clock.js';
 import { type Finding, type StampedLine, strippedText } from '../filter/trial/trial-line.js';
+import { BailiffError } from '../lib/errors.js';
 import { type JournalMatch, parseJournalMatch } from '../lib/journal-match.js';
 import { type InputLine, linesOf, regexInput, type RegexInput } from './regex-input.js';
 import { pythonRepr } from '../lib/python-repr.js';
@@ -22,6 +23,8 @@ interface Setting {
   readonly ignoreregex: readonly string[];
   readonly maxlines: number;
   readonly journalMatch: JournalMatch | undefined;
+  /** Seconds east of UTC. */
+  readonly zone: number | undefined;
 }
 
 export class RegexTrial {
@@ -57,8 +60,8 @@ export class RegexTrial {
     this.#input = input;
     this.#match = setting.journalMatch;
     this.templates = input.kind === 'journal' ? undefined : templates;
-    const zone = request.timezone === undefined ? undefined : parseZone(request.timezone);
-    this.#clock = input.kind === 'journal' ? undefined : new TrialClock(templates, zone, () => Date.now());
+    this.#clock =
+      input.kind === 'journal' ? undefined : new TrialClock(templates, setting.zone, () => Date.now());
   }
 
   /** Where debuggex.com shows an expression at work on a line. */
@@ -79,7 +82,7 @@ export class RegexTrial {
   }
 
   async *#read(): AsyncGenerator<InputLine> {
-    if (this.#input.kind !== 'text') return yield* linesOf(this.#input.source(this.#match), this.#match);
+    if (this.#input.kind !== 'text') return yield* linesOf(this.#input, this.#match);
     for (const text of textLines(this.#input.text, this.multiline)) yield { text, timeMs: Number.NaN };
   }
 
@@ -87,7 +90,8 @@ export class RegexTrial {
     const before = this.#trial.buffer;
     const clocked = this.#clock?.cut(text);
     const line: StampedLine = clocked?.line ?? ['', `${journalTimeText(timeMs)} `, text];
-    const found = this.#trial.try(line, clocked === undefined ? timeMs / 1000 : clocked.timeSeconds);
+    const time = clocked === undefined ? { seconds: timeMs / 1000, whole: false } : clocked.time;
+    const found = this.#trial.try(line, time);
     const findings: Finding[] = [];
     for (const finding of found) findings.push(...(await this.#resolved(finding)));
     return {
@@ -118,27 +122,25 @@ export class RegexTrial {
 /** Opens a trial; tells line by line what it uses. Throws as RegexTrial and `readRegexCall` do. */
 export function openRegexTrial(request: RegexTrialRequest, say: (line: string) => void): RegexTrial {
   const isJournal = request.log.startsWith('systemd-journal');
+  if (request.maxlines < 0)
+    throw new BailiffError('config.number', 'maxlines must be integer greater than zero');
+  const zone = zoneOf(request.timezone);
   if (request.maxlines > 0) say(`Use         maxlines : ${request.maxlines}`);
   const templatesOf = (pattern: string): RankedTemplates => {
     const lines = pattern.split('\n').map((line) => line.trim());
-    const made = new RankedTemplates(
-      lines.filter((line) => line !== ''),
-      new Date().getFullYear(),
-    );
+    const made = rankedTemplates(lines.filter((line) => line !== ''));
+
     say(`Use      datepattern : ${pattern} : ${made.title}`);
     return made;
   };
   const own = request.datepattern === undefined ? undefined : templatesOf(request.datepattern);
-  const call = readRegexCall(request.regex, {
-    configDirectory: request.configDirectory,
-    logtype: isJournal ? 'journal' : 'file',
-  });
-  sayCall(call, request, say);
+  const call = readCall(request, isJournal ? 'journal' : 'file', say);
+  if (call === undefined) say(`Use   failregex line : ${shortened(request.regex)}`);
+  else if (request.verbose > 1) say(`Real  filter options : ${pythonRepr(Object.fromEntries(call.real))}`);
   if (call?.told.maxlines !== undefined && request.maxlines === 0)
     say(`Use         maxlines : ${call.told.maxlines}`);
   const told = call?.told.datepattern;
-  const templates =
-    own ?? (told === undefined ? new RankedTemplates([], new Date().getFullYear()) : templatesOf(told));
+  const templates = own ?? (told === undefined ? rankedTemplates([]) : templatesOf(told));
   if (request.ignoreregex !== undefined) say(`Use ignoreregex line : ${shortened(request.ignoreregex)}`);
   const written = request.journalmatch ?? call?.journalMatch.join(' + ') ?? '';
   const setting: Setting = {
@@ -148,6 +150,7 @@ export function openRegexTrial(request: RegexTrialRequest, say: (line: string) =
       request.ignoreregex === undefined ? (call?.options.ignoreregex ?? []) : [request.ignoreregex],
     maxlines: request.maxlines > 0 ? request.maxlines : (call?.told.maxlines ?? 1),
     journalMatch: written === '' || !isJournal ? undefined : parseJournalMatch(written),
+    zone,
   };
   const input = regexInput(request.log, request.encoding);
   const trial = new RegexTrial(request, setting, input, templates);
@@ -156,20 +159,53 @@ export function openRegexTrial(request: RegexTrialRequest, say: (line: string) =
   return trial;
 }
 
-function sayCall(
-  call: RegexCall | undefined,
-  { regex, verbose }: RegexTrialRequest,
+function zoneOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const zone = /^[A-Z]/i.test(text) || /^[+-]/.test(text) ? zoneSeconds(text) : undefined;
+  if (zone === undefined)
+    throw new BailiffError('config.zone', `Unknown or unsupported time zone: ${pythonRepr(text)}`);
+  return zone;
+}
+
+function rankedTemplates(patterns: readonly string[]): RankedTemplates {
+  try {
+    return new RankedTemplates(patterns, new Date().getFullYear());
+  } catch (cause) {
+    if (!(cause instanceof Error)) throw cause;
+    if (cause.message.startsWith('There is already')) throw cause;
+    const message = `Failed to set datepattern ${pythonRepr(patterns.join('\n'))} (may be an invalid format or unescaped percent char): ${cause.message}`;
+    throw new BailiffError('filter.datepattern', message, { cause });
+  }
+}
+
+/** What Fail2Ban says of a jail or filter that cannot be read is the message, why it is so the cause. */
+function readCall(
+  { regex, configDirectory }: RegexTrialRequest,
+  logtype: 'journal' | 'file',
   say: (line: string) => void,
-): void {
-  if (call === undefined) return say(`Use   failregex line : ${shortened(regex)}`);
-  const { kind, name, directory, parameters, real } = call;
+): RegexCall | undefined {
+  let kind: NamedCall['kind'] | undefined;
+  const found = (named: NamedCall): void => {
+    kind = named.kind;
+    sayCall(named, say);
+  };
+  try {
+    return readRegexCall(regex, { configDirectory, logtype, found });
+  } catch (cause) {
+    if (!(cause instanceof BailiffError) || kind === undefined) throw cause;
+    const message =
+      kind === 'jail' ? `Failed to get jail for ${pythonRepr(regex)}` : `failed to load filter ${regex}`;
+    throw new BailiffError(cause.code, message, { cause });
+  }
+}
+
+function sayCall({ kind, name, directory, parameters }: NamedCall, say: (line: string) => void): void {
   if (kind === 'jail') say(`Use             jail : ${name}`);
   else if (kind === 'filter') say(`Use      filter file : ${name}, basedir: ${directory}`);
   else say(`Use      filter file : ${name}`);
   const options = pythonRepr(Object.fromEntries(parameters));
-  if (parameters.size > 0)
-    say(kind === 'jail' ? `Use jail/flt options : ${options}` : `Use   filter options : ${options}`);
-  if (verbose > 1) say(`Real  filter options : ${pythonRepr(Object.fromEntries(real))}`);
+  const label = kind === 'jail' ? 'Use jail/flt options' : 'Use   filter options';
+  if (parameters.size > 0) say(`${label} : ${options}`);
 }
 
 function sayInput(

@@ -16,7 +16,7 @@ export interface RankedTemplate {
   readonly stated: string;
   readonly template: DateTemplate;
   /** Anchored copies of the defaults count a hundredfold. */
-  readonly worth: number;
+  worth: number;
   hits: number;
   /** Where in the line it stood last. */
   distance: number;
@@ -142,6 +142,8 @@ export class RankedTemplates {
 
   #append(ranked: RankedTemplate, passOver: boolean): void {
     if (this.#names.has(ranked.name)) {
+      const known = this.#templates.find(({ name }) => name === ranked.name);
+      if (known !== undefined) known.worth = Math.max(known.worth, ranked.worth);
       if (passOver) return;
       throw new Error(`There is already a template with name ${ranked.name}`);
     }

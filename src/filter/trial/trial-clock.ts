@@ -3,14 +3,14 @@
  * one if it is less than a minute old. Takes a line; gives its three parts and the time.
  */
 import { type RankedTemplates } from './ranked-templates.js';
-import type { StampedLine } from './trial-line.js';
+import type { StampedLine, TrialTime } from './trial-line.js';
 
 const LAST_HOLDS_SECONDS = 60;
 
 export interface ClockedLine {
   readonly line: StampedLine;
-  /** Since the epoch; undefined = no stamp. */
-  readonly timeSeconds: number | undefined;
+  /** undefined = no stamp. */
+  readonly time: TrialTime | undefined;
 }
 
 export class TrialClock {
@@ -18,7 +18,7 @@ export class TrialClock {
   readonly #zoneSeconds: number | undefined;
   readonly #now: () => number;
   #lastText = '';
-  #lastSeconds = -Infinity;
+  #last: TrialTime | undefined;
 
   /** @param zoneSeconds east of UTC for stamps without a zone; undefined = the host's own. */
   constructor(templates: RankedTemplates, zoneSeconds: number | undefined, now: () => number) {
@@ -33,19 +33,25 @@ export class TrialClock {
     if (found === undefined) return this.#undated(['', '', text], nowMs, undefined);
     const { start, end } = found.stamp;
     const parts: StampedLine = [text.slice(0, start), text.slice(start, end), text.slice(end)];
-    if (start === end) return this.#undated(parts, nowMs, nowMs / 1000);
+    if (start === end) return this.#undated(parts, nowMs, { seconds: nowMs / 1000, whole: false });
     const timeMs = found.template.read(found.stamp, { nowMs, zoneSeconds: this.#zoneSeconds });
     if (timeMs === undefined) return this.#undated(parts, nowMs, undefined);
-    const isEpoch = found.stamp.fields['epoch'] !== undefined;
-    const timeSeconds = isEpoch ? timeMs / 1000 : Math.floor(timeMs / 1000);
+    const { fields } = found.stamp;
+    const isEpoch = fields['epoch'] !== undefined;
+    const isZoned = (fields['z'] ?? fields['Z']) !== undefined || this.#zoneSeconds !== undefined;
+    const time = {
+      seconds: isEpoch ? timeMs / 1000 : Math.floor(timeMs / 1000),
+      whole: !isEpoch && (isZoned || fields['tai'] !== undefined),
+    };
     this.#lastText = parts[1];
-    this.#lastSeconds = timeSeconds;
-    return { line: parts, timeSeconds };
+    this.#last = time;
+    return { line: parts, time };
   }
 
-  #undated(parts: StampedLine, nowMs: number, otherwise: number | undefined): ClockedLine {
-    if (this.#lastSeconds <= nowMs / 1000 - LAST_HOLDS_SECONDS)
-      return { line: parts, timeSeconds: otherwise };
-    return { line: ['', this.#lastText, parts.join('')], timeSeconds: this.#lastSeconds };
+  #undated(parts: StampedLine, nowMs: number, otherwise: TrialTime | undefined): ClockedLine {
+    const last = this.#last;
+    if (last === undefined || last.seconds <= nowMs / 1000 - LAST_HOLDS_SECONDS)
+      return { line: parts, time: otherwise };
+    return { line: ['', this.#lastText, parts.join('')], time: last };
   }
 }

@@ -2,6 +2,8 @@
  * One expression of a trial: matches the lines of a buffer as Python's `re` would, and tells which lines it used up.
  * Takes the expression as written; gives its groups, absent ones as null. Keeps its last match.
  */
+import { BailiffError } from '../../lib/errors.js';
+import { RegexSyntaxError } from '../../lib/python-regex/regex-syntax-error.js';
 import { translatePythonRegex, type TranslatedRegex } from '../../lib/python-regex/translate.js';
 import { statedExpression, groupOfLabel } from './stated-tags.js';
 import { type Fields, type StampedLine, strippedText } from './trial-line.js';
@@ -25,10 +27,10 @@ export class TrialExpression {
   matched: readonly StampedLine[] = [];
   unmatched: readonly StampedLine[] = [];
 
-  /** Throws RegexSyntaxError. */
+  /** @throws BailiffError `filter.regex`, with the expression and what is wrong with it as its message. */
   constructor(written: string, { hostNames, multiline }: TrialExpressionOptions) {
     this.stated = statedExpression(written, hostNames);
-    this.#translated = translatePythonRegex(this.stated, { flags: { multiline }, textEnd: 'newline' });
+    this.#translated = translated(this.stated, multiline);
     const names = [...this.#translated.names.keys()].sort();
     this.#alternates = namesWith('alt', names);
     this.#tuples = namesWith('tuple', names);
@@ -96,6 +98,17 @@ export class TrialExpression {
     for (const [name, number] of this.#translated.names)
       if (/^skiplines\d+$/.test(name)) text += match[number] ?? '';
     return text === '' ? [] : text.replace(/\n$/, '').split('\n');
+  }
+}
+
+function translated(stated: string, multiline: boolean): TranslatedRegex {
+  if (stated.trim() === '') throw new BailiffError('filter.regex', 'Cannot add empty regex');
+  try {
+    return translatePythonRegex(stated, { flags: { multiline }, textEnd: 'newline' });
+  } catch (cause) {
+    if (!(cause instanceof RegexSyntaxError)) throw cause;
+    const message = `Unable to compile regular expression '${stated}':\n${cause.message}`;
+    throw new BailiffError('filter.regex', message, { cause });
   }
 }
 

@@ -18,6 +18,14 @@ export type FieldValue =
 
 export type Fields = Map<string, FieldValue>;
 
+/** When a line says that it was written. */
+export interface TrialTime {
+  /** Since the epoch. */
+  readonly seconds: number;
+  /** Whether Fail2Ban counts it in whole numbers, as it does where the zone is known. */
+  readonly whole: boolean;
+}
+
 /** One failure as an expression found it. */
 export interface Finding {
   /** Index into failregex. */
@@ -26,8 +34,8 @@ export interface Finding {
   readonly id: string | undefined;
   /** A name that stands for an address; `id` is to be looked up. */
   readonly name: string | undefined;
-  /** Seconds since the epoch; undefined = no stamp. */
-  readonly timeSeconds: number | undefined;
+  /** undefined = no stamp. */
+  readonly time: TrialTime | undefined;
   readonly fields: Fields;
 }
 

@@ -8,7 +8,7 @@ import { BailiffError } from '../../lib/errors.js';
 import { IDENTITY_GROUPS } from '../groups.js';
 import { TrialConnections, isSet, linesOf } from './trial-connections.js';
 import { TrialExpression } from './trial-expression.js';
-import { type Fields, type Finding, type StampedLine, strippedText } from './trial-line.js';
+import { type Fields, type Finding, type StampedLine, type TrialTime, strippedText } from './trial-line.js';
 
 export interface TrialOptions {
   readonly prefregex: string | undefined;
@@ -32,14 +32,18 @@ export class Trial {
   /** Which ignoreregex matched the last line, once for each time. */
   ignoredBy: number[] = [];
 
-  /** Throws RegexSyntaxError, or BailiffError `filter.no-address-group` with the expression as its message. */
+  /** @throws BailiffError `filter.regex`, or `filter.no-address-group` with the expression as its message. */
   constructor(options: TrialOptions) {
-    const compiled = { hostNames: options.usedns !== 'no', multiline: options.maxlines > 1 };
-    const compile = (written: string): TrialExpression => new TrialExpression(written, compiled);
+    const hostNames = options.usedns !== 'no';
+    // Only failregex may look at several lines as such.
+    const compile =
+      (multiline: boolean) =>
+      (written: string): TrialExpression =>
+        new TrialExpression(written, { hostNames, multiline });
     this.#options = options;
-    this.prefregex = options.prefregex === undefined ? undefined : compile(options.prefregex);
-    this.#failregex = options.failregex.map(compile);
-    this.#ignoreregex = options.ignoreregex.map(compile);
+    this.prefregex = options.prefregex === undefined ? undefined : compile(false)(options.prefregex);
+    this.#failregex = options.failregex.map(compile(options.maxlines > 1));
+    this.#ignoreregex = options.ignoreregex.map(compile(false));
     const given = new Set(this.prefregex?.names.keys());
     for (const { names, stated } of this.#failregex) {
       if (IDENTITY_GROUPS.some((name) => names.has(name) || given.has(name))) continue;
@@ -52,8 +56,8 @@ export class Trial {
     return this.#buffer;
   }
 
-  /** What is found in a line. `timeSeconds`: since the epoch; undefined = it has no stamp. */
-  try(line: StampedLine, timeSeconds: number | undefined): readonly Finding[] {
+  /** What is found in a line. `time`: undefined = it has no stamp. */
+  try(line: StampedLine, time: TrialTime | undefined): readonly Finding[] {
     const { maxlines } = this.#options;
     this.ignoredBy = [];
     this.#buffer = maxlines > 1 ? [...this.#buffer, line].slice(-maxlines) : [line];
@@ -74,14 +78,14 @@ export class Trial {
         body = undefined;
       }
     }
-    return this.#tryAll(body, whole, prefix, timeSeconds);
+    return this.#tryAll(body, whole, prefix, time);
   }
 
   #tryAll(
     start: string | undefined,
     whole: readonly StampedLine[],
     prefix: Fields,
-    timeSeconds: number | undefined,
+    time: TrialTime | undefined,
   ): readonly Finding[] {
     const { all, maxlines } = this.#options;
     const found: Finding[] = [];
@@ -108,7 +112,7 @@ export class Trial {
       }
       const kept = all && isSet(fields.get('mlfid')) ? new Map(fields) : fields;
       const { id, name } = who === 'pending' ? { id: undefined, name: undefined } : who;
-      found.push({ expression, id, name, timeSeconds, fields: kept });
+      found.push({ expression, id, name, time, fields: kept });
       if (!all) break;
     }
     return found;
