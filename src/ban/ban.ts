@@ -15,8 +15,8 @@ export interface Ban {
   /** Milliseconds since the epoch; undefined = for ever. */
   readonly untilMs: number | undefined;
   readonly failures: number;
-  /** Who decided: the jail's count, an admin, or the store after a restart. */
-  readonly origin: 'jail' | 'hand' | 'restored';
+  /** Who decided: the jail's count, an admin, the store after a restart, or Fail2Ban before Bailiff. */
+  readonly origin: 'jail' | 'hand' | 'restored' | 'imported';
   /** The lines that it rests on, oldest first. */
   readonly evidence: readonly string[];
 }

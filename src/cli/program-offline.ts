@@ -128,6 +128,37 @@ function addConfigCommands(program: Command, perform: Perform): void {
         return configDump(words.as === 'fail2ban', readOptions(command));
       }),
     );
+  config
+    .command('import')
+    .description('take over a Fail2Ban installation: its configuration, its bans and their history')
+    .argument('[directory]', 'where its configuration lies', '/etc/fail2ban')
+    .option('--db <file>', 'its database, or none; without it the one that its configuration names')
+    .option('--to <dir>', "where Bailiff's configuration is written", '/etc/bailiff')
+    .option('--state <dir>', 'where bans are kept')
+    .option('--replace', 'files that differ give way to those of Fail2Ban; they are put aside')
+    .option('--dry-run', 'tell what would be done, and write nothing')
+    .option('--json', 'print JSON; docs/json.md names the fields')
+    .addHelpText('after', '\nExample:\n  bailiff config import /etc/fail2ban --dry-run')
+    .action((directory: string, _words: Words, command: Command) =>
+      perform(async () => {
+        const words: Words = command.optsWithGlobals();
+        const { takeOver } = await import('../daemon/take-over.js');
+        const { configImport } = await import('./config-import.js');
+        const isWritten = words.dryRun !== true;
+        const done = takeOver(
+          {
+            from: directory,
+            to: words.to,
+            database: words.db,
+            stateDirectory: words.state,
+            replace: words.replace === true,
+            write: isWritten,
+          },
+          Date.now(),
+        );
+        return configImport(done, isWritten, printOptions(words));
+      }),
+    );
   config.addHelpText('after', '\nExample:\n  bailiff config check');
 }
 

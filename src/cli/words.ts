@@ -13,6 +13,8 @@ export interface Words {
   readonly as?: string;
   readonly asFail2ban?: true;
   readonly config?: string;
+  readonly db?: string;
+  readonly dryRun?: true;
   readonly enforce?: string;
   readonly for?: string;
   readonly http?: string;
@@ -24,10 +26,12 @@ export interface Words {
   readonly line?: readonly string[];
   readonly lines?: true;
   readonly log?: readonly string[];
+  readonly replace?: true;
   readonly since?: string;
   readonly socket?: string;
   readonly state?: string;
   readonly strict?: true;
+  readonly to?: string;
   readonly until?: string;
 }
 

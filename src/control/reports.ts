@@ -95,7 +95,7 @@ export interface BanReport {
   /** null = for ever. */
   readonly untilMs: number | null;
   readonly failures: number;
-  readonly origin: 'jail' | 'hand' | 'restored';
+  readonly origin: 'jail' | 'hand' | 'restored' | 'imported';
 }
 
 export interface JailStatus extends JailOverview {

@@ -81,7 +81,7 @@ export class HostSurroundings implements JailSurroundings {
   }
 }
 
-function readOwnAddresses(): ReadonlySet<string> {
+export function readOwnAddresses(): ReadonlySet<string> {
   const all = Object.values(networkInterfaces()).flatMap((interfaces) => interfaces ?? []);
   return new Set(all.flatMap(({ address }) => parseAddress(address) ?? []));
 }

@@ -3,13 +3,16 @@
  * Takes decisions; gives bans back after a restart and an address's history. Runs inside the caller's transaction.
  */
 import type { Ban, Unban } from '../ban/ban.js';
-import type { Database, Row } from './database.js';
+import type { Row } from './binding.js';
+import type { Database } from './database.js';
 
 export interface BanRecord extends Ban {
   /** Milliseconds since the epoch; undefined = still on. */
   readonly endedAtMs: number | undefined;
   readonly endedWhy: string | undefined;
 }
+
+const ORIGINS = ['jail', 'hand', 'restored', 'imported'] as const;
 
 const INSERT = `INSERT INTO ban (jail, target, address, banned_at_ms, until_ms, failures, origin) VALUES (?, ?, ?, ?, ?, ?, ?)`;
 const END = `UPDATE ban SET ended_at_ms = ?, ended_why = ? WHERE jail = ? AND target = ? AND ended_at_ms IS NULL`;
@@ -94,7 +97,7 @@ export class BanStore {
       bannedAtMs: Number(row['banned_at_ms']),
       untilMs: optional('until_ms'),
       failures: Number(row['failures']),
-      origin: row['origin'] === 'hand' ? 'hand' : row['origin'] === 'restored' ? 'restored' : 'jail',
+      origin: ORIGINS.find((origin) => origin === row['origin']) ?? 'jail',
       evidence,
       endedAtMs: optional('ended_at_ms'),
       endedWhy: row['ended_why'] === null ? undefined : String(row['ended_why']),

@@ -1,31 +1,13 @@
 /**
- * Opens the embedded SQLite database: Node's own binding where it has one, else the same API from a package.
+ * Opens the embedded SQLite database that Bailiff keeps its state in.
  * Takes a path (`:memory:` for none on disk); gives a handle with statements kept prepared and transactions.
  * Does not know any table but the version of the schema.
  */
-import { createRequire } from 'node:module';
 import { chmodSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { BailiffError, messageOf } from '../lib/errors.js';
+import { type Binding, loadBinding, type Statement } from './binding.js';
 import { MIGRATIONS } from './schema.js';
-
-export type Value = string | number | null;
-export type Row = Readonly<Record<string, Value>>;
-
-export interface Statement {
-  run(...values: readonly Value[]): {
-    readonly lastInsertRowid: number | bigint;
-    readonly changes: number | bigint;
-  };
-  get(...values: readonly Value[]): Row | undefined;
-  all(...values: readonly Value[]): readonly Row[];
-}
-
-interface Binding {
-  exec(sql: string): void;
-  prepare(sql: string): Statement;
-  close(): void;
-}
 
 export class Database {
   readonly #binding: Binding;
@@ -131,20 +113,4 @@ function openError(path: string, error: unknown): BailiffError {
       cause: error,
     },
   );
-}
-
-function loadBinding(): new (path: string) => Binding {
-  const require = createRequire(import.meta.url);
-  const tried: string[] = [];
-  for (const name of ['node:sqlite', '@photostructure/sqlite']) {
-    try {
-      // A parse boundary: both modules have node:sqlite's documented shape.
-      return (require(name) as { DatabaseSync: new (path: string) => Binding }).DatabaseSync;
-    } catch (error) {
-      tried.push(`${name}: ${messageOf(error).split('\n')[0] ?? ''}`);
-    }
-  }
-  throw new BailiffError('store.no-binding', `no SQLite binding loads (${tried.join('; ')})`, {
-    remedy: 'Run `npm install` in the package folder, or use Node 22.13 or newer.',
-  });
 }

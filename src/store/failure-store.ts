@@ -3,7 +3,8 @@
  * Takes failures; gives those not yet used up by a ban. Runs inside the caller's transaction.
  */
 import type { Failure } from '../failure/ticket.js';
-import type { Database, Row } from './database.js';
+import type { Row } from './binding.js';
+import type { Database } from './database.js';
 
 export interface FailureRecord extends Failure {
   /** Whether a ban rests on it. */

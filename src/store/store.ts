@@ -3,6 +3,7 @@
  * Takes a path; gives the parts. A write that fails is told to the caller, who goes on from memory.
  */
 import { Worker } from 'node:worker_threads';
+import { BanImport } from './ban-import.js';
 import { BanStore } from './ban-store.js';
 import { Database } from './database.js';
 import { FailureStore } from './failure-store.js';
@@ -17,6 +18,7 @@ const PURGE_STEP = 500;
 
 export class Store {
   readonly bans: BanStore;
+  readonly imports: BanImport;
   readonly failures: FailureStore;
   readonly knownClients: KnownClients;
   readonly places: PlaceStore;
@@ -32,6 +34,7 @@ export class Store {
     this.#path = path;
     this.#database = new Database(path);
     this.bans = new BanStore(this.#database);
+    this.imports = new BanImport(this.#database);
     this.failures = new FailureStore(this.#database);
     this.knownClients = new KnownClients(this.#database);
     this.places = new PlaceStore(this.#database);
