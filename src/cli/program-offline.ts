@@ -114,7 +114,10 @@ function addConfigCommands(program: Command, perform: Perform): void {
         const { configCheck } = await import('./config-check.js');
         const { readConfiguration } = await import('./read-configuration.js');
         const options = readOptions(command);
-        return configCheck(await readConfiguration(options), words.strict === true, options);
+        const read = await readConfiguration(options);
+        const { lint } = await import('../jail/lint/lint.js');
+        const problems = [...read.problems, ...(await lint(read))];
+        return configCheck({ ...read, problems }, words.strict === true, options);
       }),
     );
   reading(config.command('dump'), 'bailiff config dump --as fail2ban')

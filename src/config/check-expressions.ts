@@ -56,7 +56,8 @@ function noAddress(filter: LoadedFilter, index: number, expression: string): Bai
   });
 }
 
-function placeOf(filter: LoadedFilter, option: string, index?: number): Where {
+/** Where an expression of a list stands. */
+export function placeOf(filter: LoadedFilter, option: string, index?: number): Where {
   const setting = filter.places.get(option);
   if (setting === undefined) return { option };
   const lines = setting.value.split('\n');
