@@ -63,6 +63,7 @@ export function placeOf(filter: LoadedFilter, option: string, index?: number): W
   const lines = setting.value.split('\n');
   // Written as it is: each expression has a line of its own in the file.
   const filled = setting.valueLines.filter((_, at) => (lines[at] ?? '').trim() !== '');
-  const known = index !== undefined && !/%\(|<\w+>\s*$/.test(setting.value) ? filled[index] : undefined;
+  const known =
+    index !== undefined && !/%\(|<[a-z][\w<>-]*>\s*$/.test(setting.value) ? filled[index] : undefined;
   return { file: setting.file, line: known ?? setting.line, section: setting.section, option };
 }

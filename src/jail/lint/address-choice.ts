@@ -39,7 +39,7 @@ export function addressChoice(expression: LintedExpression): AddressChoice | und
         sampleText(expression.tree.root, {
           through: new Set([address, ...through]),
           prefer,
-          optional,
+          optional: (item) => optional && !belongsToAddress(item),
           groups: new Map([[address.index, real]]),
         });
       for (const node of wide) {
@@ -157,6 +157,12 @@ function leadsOf(before: string): readonly string[] {
     leads.push(before.slice(at));
   }
   return leads;
+}
+
+/** The bracket around an address, and what `::ffff:192.0.2.1` begins with: it is as good without them. */
+function belongsToAddress(item: RegexNode): boolean {
+  const first = item.kind === 'sequence' ? item.items[0] : item;
+  return first?.kind === 'character' && '[]:'.includes(String.fromCharCode(first.code));
 }
 
 /** A repetition that can hold blanks, words and digits: where a client's text may stand. */

@@ -43,10 +43,16 @@ function pumpsOf(item: RegexNode): ReadonlySet<string> {
     if (node.kind === 'choice') ways.push(...node.options.map((option) => new Set([option])));
   const pumps = ways.flatMap((through) =>
     PREFERENCES.flatMap((prefer) =>
-      [false, true].map((optional) => sampleText(item, { ...PLAIN, through, prefer, optional }).text),
+      [false, true].map(
+        (optional) => sampleText(item, { ...PLAIN, through, prefer, optional: () => optional }).text,
+      ),
     ),
   );
   return new Set(pumps.filter((pump) => pump !== '' && pump.length <= MOST_PUMP));
 }
 
-const PLAIN = { through: new Set<RegexNode>(), groups: new Map<number, string>(), optional: false } as const;
+const PLAIN = {
+  through: new Set<RegexNode>(),
+  groups: new Map<number, string>(),
+  optional: () => false,
+} as const;

@@ -5,6 +5,7 @@
  */
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { Filter } from '../../filter/filter.js';
+import { parseAddress } from '../../lib/address.js';
 import { HandOver } from '../../lib/hand-over.js';
 import { meetsJournalMatch } from '../../lib/journal-match.js';
 import { expandGlob } from '../../source/file-glob.js';
@@ -37,8 +38,6 @@ const LEAST_FAILURES = 3;
 /** Lines that tell of a login that failed, whoever writes them. */
 const FAILED_LOGIN =
   /\b(?:auth\w*[ _-]?fail|auth\w* (?:error|mismatch)|failed (?:password|login|publickey|keyboard|auth)|login (?:failed|failure|incorrect|denied)|(?:invalid|illegal|unknown) user\b(?! in )|invalid (?:password|login|credential)|password mismatch|(?:bad|wrong|incorrect) (?:password|username|login|credential))/i;
-const ADDRESS =
-  /(?<![\d.])(?!127\.|0\.)\d{1,3}(?:\.\d{1,3}){3}(?![\d.])|\b[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){2,7}\b/i;
 
 /** The jails that heard nothing of it. */
 export async function unheardFailures(
@@ -88,7 +87,7 @@ class Listener {
     if (verdict.recognised) this.#recognised += 1;
     else if (
       FAILED_LOGIN.test(line.text) &&
-      ADDRESS.test(line.text) &&
+      namesAddress(line.text) &&
       verdict.timeMs >= nowMs - DAY_MS &&
       !isOthers()
     ) {
@@ -96,6 +95,14 @@ class Listener {
       this.#first ??= { line: line.text, where };
     }
   }
+}
+
+/** Whether a line holds the address of another host. */
+function namesAddress(text: string): boolean {
+  return [...text.matchAll(/[0-9a-f:.]{3,}/gi)].some(([word]) => {
+    const address = parseAddress(word.replace(/[.:]$/, ''));
+    return address !== undefined && !/^(?:127\.|0\.|::1?$)/.test(address);
+  });
 }
 
 function readFiles(

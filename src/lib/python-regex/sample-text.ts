@@ -12,8 +12,8 @@ export interface SampleWishes {
   readonly through: ReadonlySet<RegexNode>;
   /** Characters for sets, the first that is a member; what comes first is taken most often. */
   readonly prefer: string;
-  /** Whether what may be left out is put in once. */
-  readonly optional: boolean;
+  /** Whether something that may be left out is put in once. */
+  readonly optional: (item: RegexNode) => boolean;
   /** The text of groups, in place of what they would match. */
   readonly groups: ReadonlyMap<number, string>;
 }
@@ -120,7 +120,7 @@ class SampleWriter {
 
   #repeat({ item, min, max }: RegexNode & { readonly kind: 'repeat' }): void {
     const { through, optional } = this.#wishes;
-    const wanted = optional || [...through].some((node) => holds(item, node));
+    const wanted = optional(item) || [...through].some((node) => holds(item, node));
     const times = Math.max(min, wanted && max > 0 ? 1 : 0);
     for (let time = 0; time < times; time += 1) this.write(item);
   }
