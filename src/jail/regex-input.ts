@@ -7,6 +7,7 @@ import { parseCall } from '../config/parameters.js';
 import { HandOver } from '../lib/hand-over.js';
 import { type JournalMatch, meetsJournalMatch } from '../lib/journal-match.js';
 import { journalRecording } from '../source/recording-journal.js';
+import { linesOf } from '../source/line-table.js';
 import { logRecording, stdinRecording } from '../source/recording-log.js';
 import { interestOf } from '../source/route-table.js';
 import type { Source } from '../source/source.js';
@@ -53,7 +54,7 @@ export function regexInput(log: string, encoding: string): RegexInput {
 }
 
 /** The lines of a source; of a journal those that the match holds for. */
-export async function* linesOf(
+export async function* inputLines(
   { source, whole }: SourceInput,
   match: JournalMatch | undefined,
 ): AsyncGenerator<InputLine> {
@@ -62,9 +63,9 @@ export async function* linesOf(
     .run({
       lines: ({ lines, routes }) =>
         chunks.push(
-          match === undefined
-            ? lines
-            : lines.filter(({ route }) => meetsJournalMatch(match, routes[route] ?? {})),
+          [...linesOf(lines)].filter(
+            ({ route }) => match === undefined || meetsJournalMatch(match, routes[route] ?? {}),
+          ),
         ),
       notice: () => undefined,
     })

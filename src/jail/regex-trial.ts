@@ -12,7 +12,7 @@ import { TrialClock } from '../filter/trial/trial-clock.js';
 import { type Finding, type StampedLine, strippedText } from '../filter/trial/trial-line.js';
 import { BailiffError } from '../lib/errors.js';
 import { type JournalMatch, parseJournalMatch } from '../lib/journal-match.js';
-import { type InputLine, linesOf, regexInput, type RegexInput } from './regex-input.js';
+import { inputLines, type InputLine, regexInput, type RegexInput } from './regex-input.js';
 import { pythonRepr } from '../lib/python-repr.js';
 import { journalTimeText } from './journal-time-text.js';
 import type { RegexTrialRequest, TriedLine } from './regex-trial-request.js';
@@ -82,7 +82,7 @@ export class RegexTrial {
   }
 
   async *#read(): AsyncGenerator<InputLine> {
-    if (this.#input.kind !== 'text') return yield* linesOf(this.#input, this.#match);
+    if (this.#input.kind !== 'text') return yield* inputLines(this.#input, this.#match);
     for (const text of textLines(this.#input.text, this.multiline)) yield { text, timeMs: Number.NaN };
   }
 

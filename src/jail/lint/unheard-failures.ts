@@ -9,6 +9,7 @@ import { parseAddress } from '../../lib/address.js';
 import { HandOver } from '../../lib/hand-over.js';
 import { meetsJournalMatch } from '../../lib/journal-match.js';
 import { expandGlob } from '../../source/file-glob.js';
+import { linesOf } from '../../source/line-table.js';
 import type { Line, Lines } from '../../source/lines.js';
 import { journalRecording } from '../../source/recording-journal.js';
 import { interestOf } from '../../source/route-table.js';
@@ -163,7 +164,7 @@ async function readJournal(
     () => chunks.end(),
   );
   for await (const { lines, routes } of chunks) {
-    for (const line of lines) {
+    for (const line of linesOf(lines)) {
       const fields = routes[line.route] ?? {};
       for (const listener of hearing)
         if (!listener.isHearing && meetsJournalMatch(listener.jail.watch.journalMatch, fields))

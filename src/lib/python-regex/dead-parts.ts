@@ -3,7 +3,7 @@
  * empty classes, and branches that ask for a group that has always, or never, matched.
  * Takes the tree; gives the numbers of the groups that can never match, and whether the whole can.
  */
-import { leastWidth } from './group-presence.js';
+import { leastWidth } from './width.js';
 import { contains } from './character-set.js';
 import { childrenOf } from './sample-text.js';
 import type { RegexNode } from './syntax.js';
