@@ -23,6 +23,9 @@ export interface Hit {
 export class RegexTally {
   readonly counts = { tested: 0, matched: 0, missed: 0, ignored: 0 };
   readonly kept: Readonly<Record<LineKind, KeptLine[]>> = { matched: [], missed: [], ignored: [] };
+  /** How often each failregex matched. */
+  readonly failHits: number[];
+  /** With `-v`, what each found. */
   readonly hits: readonly Hit[][];
   readonly ignoreHits: number[];
   prefixed = 0;
@@ -32,6 +35,7 @@ export class RegexTally {
   readonly #options: RegexOptions;
 
   constructor(failregexes: number, ignoreregexes: number, options: RegexOptions) {
+    this.failHits = Array.from({ length: failregexes }, () => 0);
     this.hits = Array.from({ length: failregexes }, () => []);
     this.ignoreHits = Array.from({ length: ignoreregexes }, () => 0);
     this.#options = options;
@@ -43,7 +47,7 @@ export class RegexTally {
     let failures = 0;
     let isIgnored = line.ignoredBy.length > 0;
     for (const finding of line.findings) {
-      this.hits[finding.expression]?.push({ finding, again: failures > 1 });
+      this.#addHit(finding, failures > 1);
       if (isHelper(finding)) isIgnored = true;
       else failures += 1;
     }
@@ -53,6 +57,12 @@ export class RegexTally {
     const kind = isIgnored ? 'ignored' : failures > 0 ? 'matched' : 'missed';
     this.counts[kind] += 1;
     if (this.#keeps(kind)) this.kept[kind].push({ text: line.text, sample });
+  }
+
+  #addHit(finding: Finding, again: boolean): void {
+    const { expression } = finding;
+    this.failHits[expression] = (this.failHits[expression] ?? 0) + 1;
+    if (this.#options.verbose > 0) this.hits[expression]?.push({ finding, again });
   }
 
   #addPrefix(prefix: Fields | undefined): void {

@@ -12,6 +12,9 @@ import { loadConfiguration } from '../../src/config/configuration.js';
 import { type TakeOver, takeOver, type TakeOverRequest } from '../../src/daemon/take-over.js';
 import { BailiffError } from '../../src/lib/errors.js';
 import { Store } from '../../src/store/store.js';
+import { Daemon } from '../daemon/daemon-process.js';
+import { kernelHolds } from '../daemon/kernel-holds.js';
+import { PrivateHost } from '../daemon/private-host.js';
 import { installation, type Installation, writeDatabase } from './installation.js';
 
 const NOW_MS = Date.parse('2026-11-22T12:00:00Z');
@@ -300,4 +303,35 @@ test('a directory without jails, and the same directory twice, are refused', (co
   const place = installation(context, OWN);
   assert.equal(failure(() => run(place, { from: place.dpkg })).code, 'import.no-configuration');
   assert.equal(failure(() => run(place, { to: place.from })).code, 'import.same-directory');
+});
+
+test('the next start restores what was imported, firewall included, and recidive does not count it', async (t) => {
+  const host = await PrivateHost.open(t);
+  const now = Math.floor(Date.now() / 1000);
+  const own = {
+    'jail.local':
+      '[DEFAULT]\nbanaction = nftables\n[sshd]\nenabled = true\nbackend = polling\nlogpath = /dev/null\nport = ssh\n' +
+      '[recidive]\nenabled = true\nmaxretry = 1\nlogpath = /dev/null\n',
+  };
+  const place = installation(t, own, [
+    { jail: 'sshd', id: '192.0.2.1', time: now - 60, bantime: 3600, matches: ['a line'] },
+    { jail: 'sshd', id: '192.0.2.2', time: now - 7200, bantime: 3600 },
+  ]);
+  const { from, to, database, dpkg } = place;
+  const state = join(host.folder, 'state');
+  const request = {
+    from,
+    to,
+    database,
+    stateDirectory: state,
+    replace: false,
+    write: true,
+    environment: { dpkg },
+  };
+  takeOver(request, Date.now());
+  const daemon = await new Daemon(t, host, { words: ['--enforce', 'nftables'], config: to, state }).ready();
+  await daemon.says('[sshd] Restore Ban 192.0.2.1');
+  await kernelHolds(host, 'sshd-4-32', ['192.0.2.1']);
+  assert.doesNotMatch(daemon.log, /\[recidive\] (?:Found|Ban)|Ban 192\.0\.2\.2/);
+  assert.match((await daemon.command('explain', '192.0.2.1')).out, /a line/);
 });

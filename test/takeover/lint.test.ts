@@ -41,6 +41,8 @@ const codes = (problems: readonly Problem[]): readonly string[] => problems.map(
 const CHOSEN = [
   ['Login failed from <HOST>', 'loose'],
   [String.raw`<ADDR> - - "POST /login`, 'loose'],
+  ['^.*Login failed from <HOST>$', 'loose'],
+  ['^(?P<words>.+)Login failed from <HOST>$', 'loose'],
   ['^Login failed for .*? from <HOST>', 'wide'],
   ['^Login failed for .* from <HOST>', 'wide'],
   ['^Login failed for .+ from <HOST> port', 'wide'],

@@ -4,6 +4,7 @@
  * if the service could have written it: without the client's address in it, it gives the real one.
  */
 import { isIPv6 } from 'node:net';
+import { leastWidth } from '../../lib/python-regex/width.js';
 import { contains } from '../../lib/python-regex/character-set.js';
 import { type Sample, sampleText } from '../../lib/python-regex/sample-text.js';
 import type { RegexNode } from '../../lib/python-regex/syntax.js';
@@ -109,7 +110,7 @@ function inTheMiddle(
   { text }: Sample,
   { real, fake }: Addresses,
 ): string | undefined {
-  if (expression.addressIn(text) !== real) return undefined;
+  if (expression.addressIn(text) !== real || text.includes('\n')) return undefined;
   const line = `some other words: ${text.replace(real, fake)}`;
   return expression.addressIn(line) === fake ? line : undefined;
 }
@@ -120,8 +121,13 @@ export function beginsAnchored(node: RegexNode): boolean {
     case 'assertion':
       return node.what === 'text-start' || node.what === 'line-start';
     case 'sequence': {
-      const first = node.items.find((item) => item.kind !== 'look' || beginsAnchored(item));
-      return first !== undefined && beginsAnchored(first);
+      const start = node.items.findIndex((item) => item.kind !== 'look' || beginsAnchored(item));
+      const [first, ...rest] = node.items.slice(Math.max(0, start));
+      // `^.*` and `^\s*.*` look like anchors and hold nothing.
+      const firm = rest.findIndex((item) => leastWidth(item) > 0 || holdsAnything(item));
+      return (
+        first !== undefined && beginsAnchored(first) && !(firm >= 0 && holdsAnything(rest[firm] ?? first))
+      );
     }
     case 'choice':
       return node.options.every(beginsAnchored);
@@ -163,6 +169,14 @@ function leadsOf(before: string): readonly string[] {
 function belongsToAddress(item: RegexNode): boolean {
   const first = item.kind === 'sequence' ? item.items[0] : item;
   return first?.kind === 'character' && '[]:'.includes(String.fromCharCode(first.code));
+}
+
+/** `.*` and the like, in a group or not. */
+function holdsAnything(node: RegexNode): boolean {
+  if (node.kind === 'group' || node.kind === 'atomic') return holdsAnything(node.item);
+  if (node.kind !== 'repeat' || node.max < WIDE || node.item.kind !== 'set') return false;
+  const { set } = node.item;
+  return Array.from({ length: 0x7f - 0x20 }, (_, at) => 0x20 + at).every((code) => contains(set, code));
 }
 
 /** A repetition that can hold blanks, words and digits: where a client's text may stand. */
