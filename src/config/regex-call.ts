@@ -15,6 +15,7 @@ import { FILTER_OPTIONS } from './jail-reader.js';
 import { JailSection } from './jail-section.js';
 import { type ConfigLayers, readLayers } from './layers.js';
 import { type Call, parseCall } from './parameters.js';
+import { parseLines } from './values.js';
 
 /** What a text was found to name, before it is read. */
 export interface NamedCall {
@@ -27,6 +28,7 @@ export interface NamedCall {
 
 export interface RegexCall {
   readonly options: FilterOptions;
+  /** One a line; Fail2Ban takes the last. */
   readonly journalMatch: readonly string[];
   /** The options that Fail2Ban shows as those in use. */
   readonly real: ReadonlyMap<string, string>;
@@ -84,9 +86,9 @@ export function readRegexCall(text: string, request: RegexCallRequest): RegexCal
 
 function jailCall(call: Call, layers: ConfigLayers, logtype: 'journal' | 'file'): RegexCall {
   const view = { sections: readLayers(layers, 'jail'), layers, asFail2ban: true };
-  const own = parseCall(new JailSection(call.name, view).text('filter'));
-  const parameters = new Map([...own.parameters, ...call.parameters]);
-  const bare = readFilter(own.name, parameters, layers, { logtype });
+  const ownCall = parseCall(new JailSection(call.name, view).text('filter'));
+  const parameters = new Map([...ownCall.parameters, ...call.parameters]);
+  const bare = readFilter(ownCall.name, parameters, layers, { logtype });
   const section = new JailSection(call.name, view, bare.known);
   const overrides: FilterOverrides = new Map(
     FILTER_OPTIONS.flatMap((option) => {
@@ -94,9 +96,11 @@ function jailCall(call: Call, layers: ConfigLayers, logtype: 'journal' | 'file')
       return setting === undefined ? [] : [[option, { text: section.text(option), setting }] as const];
     }),
   );
-  const filter = readFilter(own.name, parameters, layers, { logtype, overrides });
+  const filter = readFilter(ownCall.name, parameters, layers, { logtype, overrides });
   const isTold = (option: string): boolean => overrides.has(option) || filter.places.has(option);
-  return resultOf(filter, call.parameters, isTold);
+  const own = parseLines(section.text('journalmatch'));
+  const read = resultOf(filter, call.parameters, isTold);
+  return own.length === 0 ? read : { ...read, journalMatch: own };
 }
 
 function resultOf(

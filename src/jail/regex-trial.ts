@@ -25,6 +25,8 @@ interface Setting {
   readonly journalMatch: JournalMatch | undefined;
   /** Seconds east of UTC. */
   readonly zone: number | undefined;
+  /** Whether a datepattern was given; without one the journal shows no templates. */
+  readonly dated: boolean;
 }
 
 export class RegexTrial {
@@ -59,7 +61,7 @@ export class RegexTrial {
     this.prefregex = this.#trial.prefregex?.stated;
     this.#input = input;
     this.#match = setting.journalMatch;
-    this.templates = input.kind === 'journal' ? undefined : templates;
+    this.templates = input.kind === 'journal' && !setting.dated ? undefined : templates;
     this.#clock =
       input.kind === 'journal' ? undefined : new TrialClock(templates, setting.zone, () => Date.now());
   }
@@ -142,7 +144,7 @@ export function openRegexTrial(request: RegexTrialRequest, say: (line: string) =
   const told = call?.told.datepattern;
   const templates = own ?? (told === undefined ? rankedTemplates([]) : templatesOf(told));
   if (request.ignoreregex !== undefined) say(`Use ignoreregex line : ${shortened(request.ignoreregex)}`);
-  const written = request.journalmatch ?? call?.journalMatch.join(' + ') ?? '';
+  const written = request.journalmatch ?? call?.journalMatch.at(-1) ?? '';
   const setting: Setting = {
     prefregex: call?.options.prefregex,
     failregex: call?.options.failregex ?? [request.regex],
@@ -151,6 +153,7 @@ export function openRegexTrial(request: RegexTrialRequest, say: (line: string) =
     maxlines: request.maxlines > 0 ? request.maxlines : (call?.told.maxlines ?? 1),
     journalMatch: written === '' || !isJournal ? undefined : parseJournalMatch(written),
     zone,
+    dated: own !== undefined || told !== undefined,
   };
   const input = regexInput(request.log, request.encoding);
   const trial = new RegexTrial(request, setting, input, templates);

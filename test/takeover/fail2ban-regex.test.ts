@@ -12,6 +12,7 @@ import { fail2banRegex } from '../../src/cli/fail2ban-regex.js';
 import { spokenWords } from '../../src/cli/spoken-words.js';
 import { packageRoot } from '../../src/lib/package-root.js';
 import { fail2ban } from '../dialect/fail2ban.js';
+import { canUse, exportEntry, RemoteJournal } from '../source/test-journals.js';
 import { CALLS, FILES } from './regex-calls.js';
 
 process.env['TZ'] = 'UTC';
@@ -140,4 +141,33 @@ test('the words of fail2ban-regex follow `match --as fail2ban` or come by its na
     '--as',
     'fail2ban',
   ]);
+});
+
+// What fail2ban-regex 1.1.0 prints over the same journal with Python's bindings of it, but for the microseconds.
+test('the journal is read by the match of the filter or of -m', async (t) => {
+  if (!canUse(t, 'journal-remote')) return;
+  const journal = new RemoteJournal(t);
+  const entry = (number: number, ident: string, MESSAGE: string): string =>
+    exportEntry(number, { _COMM: ident, SYSLOG_IDENTIFIER: ident, _PID: '7', _HOSTNAME: 'mx', MESSAGE });
+  journal.write(entry(1, 'sshd', 'Failed password for root from 192.0.2.1 port 4 ssh2'));
+  journal.write(entry(2, 'sshd', 'Server listening on port 22'));
+  journal.write(entry(3, 'cron', 'Failed password for root from 192.0.2.2 port 4 ssh2'));
+  await journal.end();
+  const log = `systemd-journal[journalpath=${journal.directory}]`;
+  const { out, status } = await ours(inFolder(['--print-all-matched', log, 'sshd']));
+  assert.equal(status, 0);
+  assert.match(
+    out,
+    /Use {9}systemd journal\nUse {9}encoding : UTF-8\nUse {4}journal match : _SYSTEMD_UNIT=ssh.service \+ _COMM=sshd\n/,
+  );
+  assert.match(out, /Lines: 2 lines, 0 ignored, 1 matched, 1 missed/);
+  assert.match(out, /\| {2}2026-11-22T15:40:53\+00:00 mx sshd\[7\]: Failed password for root from 192.0.2.1/);
+  assert.match(out, /\| {2}2026-11-22T15:40:54\+00:00 mx sshd\[7\]: Server listening on port 22/);
+  const row = await ours(
+    inFolder(['-m', '_COMM=cron', '-o', 'row', log, 'Failed password for (?P<user>.+) from <ADDR>']),
+  );
+  assert.equal(
+    row.out,
+    "['192.0.2.2',\t1795362055.0,\t{'user': 'root', 'ip4': '192.0.2.2', 'ip6': None}],\n",
+  );
 });

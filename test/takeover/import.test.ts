@@ -2,7 +2,8 @@
  * `config import`: the configuration and the bans of a Fail2Ban installation, from its package and its own database code.
  */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -297,6 +298,34 @@ test('a database that Fail2Ban holds open is read and left as it is', (context) 
   assert.equal(status, 0, stdout);
   assert.match(stdout, /sshd: \d+ in force/);
   assert.deepEqual(readFileSync(place.database), before);
+});
+
+test('a database that Fail2Ban is writing to is waited for', async (context) => {
+  const place = installation(context, OWN, BANS);
+  const script =
+    'import sqlite3,sys; c=sqlite3.connect(sys.argv[1], isolation_level=None); c.execute("BEGIN EXCLUSIVE"); ' +
+    'print("locked", flush=True); sys.stdin.readline(); c.execute("COMMIT")';
+  const writer = spawn('python3', ['-c', script, place.database], { stdio: ['pipe', 'pipe', 'inherit'] });
+  context.after(() => writer.kill('SIGKILL'));
+  await once(writer.stdout, 'data');
+  const main = join(import.meta.dirname, '..', '..', 'src', 'cli', 'main.js');
+  const words = [
+    'config',
+    'import',
+    place.from,
+    '--to',
+    place.to,
+    '--state',
+    place.state,
+    '--db',
+    place.database,
+  ];
+  const importing = spawn(process.execPath, [main, ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(importing, 'close');
+  // It cannot have read anything yet: the lock is released only now.
+  writer.stdin.end('\n');
+  await ended;
+  assert.equal(importing.exitCode, 0);
 });
 
 test('a directory without jails, and the same directory twice, are refused', (context) => {
