@@ -57,7 +57,7 @@ function printAll(terminal: Terminal, done: TakeOver, isWritten: boolean): void 
   else if (!isWritten) terminal.line('Nothing was written (--dry-run).');
   else
     terminal.line(
-      'It holds from the next start of Bailiff. Fail2Ban was left as it is: stop and disable it first.',
+      'It holds from the next start of Bailiff. Fail2Ban was left as it is; stop it first: systemctl disable --now fail2ban.',
       'green',
     );
   if (done.files.some(({ what }) => what === 'kept'))

@@ -7,6 +7,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import { type Configuration, loadConfiguration } from '../../src/config/configuration.js';
 import type { Problem } from '../../src/config/problem.js';
 import { checkFilter } from '../../src/jail/check-filter.js';
@@ -22,6 +23,8 @@ import { folderWith } from '../config/folder.js';
 import { fail2ban } from '../dialect/fail2ban.js';
 import { canUse, exportEntry, RemoteJournal } from '../source/test-journals.js';
 
+/** An hour after the recording began. */
+const RECORDED_MS = 1_795_362_052_000 + 3_600_000;
 const NOWHERE: readonly string[] = [];
 
 function subject(text: string): LintSubject {
@@ -296,4 +299,36 @@ test('the journal of the last day is looked at by the match of the jail', async 
     [['app', 'the journal', 5]],
   );
   assert.deepEqual(await looked('other.service'), []);
+});
+
+test("on a recorded day the guide's jails hear what was logged; Fail2Ban's dovecot does not", async (context) => {
+  if (!canUse(context, 'journal-remote')) return;
+  const recorded = join(packageRoot, 'recordings', 'debian13', 'virtual', 'journal.export.gz');
+  const journal = new RemoteJournal(context);
+  journal.write(gunzipSync(readFileSync(recorded)).toString('latin1'));
+  await journal.end();
+  const logs = { journals: [journal.directory], nowMs: RECORDED_MS, untilMs: Infinity };
+  const guide = read(join(packageRoot, 'config', 'policy'));
+  assert.deepEqual(await unheardFailures(guide.jails, logs), []);
+  // As soon as every jail has heard something, the rest of the journal is left.
+  assert.deepEqual(
+    await unheardFailures(
+      guide.jails.filter(({ name }) => name === 'sshd'),
+      logs,
+    ),
+    [],
+  );
+  const stock = mkdtempSync(join(tmpdir(), 'bailiff-stock-'));
+  context.after(() => rmSync(stock, { recursive: true, force: true }));
+  cpSync(fail2ban('1.1.0').configuration, stock, { recursive: true });
+  writeFileSync(
+    join(stock, 'jail.local'),
+    '[postfix]\nenabled = true\n[dovecot]\nenabled = true\nbackend = systemd\n',
+  );
+  const found = await unheardFailures(read(stock, true).jails, logs);
+  assert.deepEqual(
+    found.map(({ jail: name }) => name),
+    ['dovecot'],
+  );
+  assert.match(found[0]?.line ?? '', /Login aborted: .*\(auth_failed\)/);
 });

@@ -158,20 +158,22 @@ async function readJournal(
     nowMs - DAY_MS,
   );
   const chunks = new HandOver<Lines>();
-  const done = source.run({ lines: (chunk) => chunks.push(chunk), notice: () => undefined }).then(
+  source.run({ lines: (chunk) => chunks.push(chunk), notice: () => undefined }).then(
     () => chunks.end(),
     // An ordinary user may not read it.
     () => chunks.end(),
   );
+  let closing: Promise<void> | undefined;
   for await (const { lines, routes } of chunks) {
+    // The source waits for each chunk to be taken, also while it closes.
+    if (closing !== undefined) continue;
     for (const line of linesOf(lines)) {
       const fields = routes[line.route] ?? {};
       for (const listener of hearing)
         if (!listener.isHearing && meetsJournalMatch(listener.jail.watch.journalMatch, fields))
           listener.hear(line, 'the journal', nowMs, () => isOthers(listener, line));
     }
-    if (Date.now() > untilMs || hearing.every(({ isHearing }) => isHearing)) break;
+    if (Date.now() > untilMs || hearing.every(({ isHearing }) => isHearing)) closing = source.close();
   }
-  await source.close();
-  await Promise.race([done, new Promise<void>((resolve) => setImmediate(resolve))]);
+  await closing;
 }
