@@ -4,6 +4,7 @@
  */
 import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
+import { BailiffError, messageOf } from '../lib/errors.js';
 import type { DistributionFiles } from './distribution-files.js';
 import { parseIni } from './ini-file.js';
 
@@ -25,7 +26,10 @@ const MOST_BYTES = 1 << 20;
 /** What editors and package managers leave beside a file. */
 const LEFTOVER = /~$|\.(?:bak|orig|rej|sw[a-p])$|\.(?:dpkg|ucf)-[a-z]+$|^#/;
 
-/** Every regular file below `directory`, links to files included, in order of their paths. */
+/**
+ * Every regular file below `directory`, links to files included, in order of their paths.
+ * @throws BailiffError `config.unreadable`: half a configuration is not taken over.
+ */
 export function installationFiles(
   directory: string,
   distribution: DistributionFiles,
@@ -43,7 +47,15 @@ export function installationFiles(
       files.push({ path, owner: ownerOf(path, content, distribution), content, mode: status.mode & 0o777 });
     }
   };
-  walk('', 0);
+  try {
+    walk('', 0);
+  } catch (cause) {
+    throw new BailiffError('config.unreadable', `${directory} cannot be read whole: ${messageOf(cause)}.`, {
+      where: { file: directory },
+      remedy: 'Run it as root.',
+      cause,
+    });
+  }
   return files;
 }
 

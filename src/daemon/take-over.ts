@@ -111,11 +111,16 @@ function checkDirectories(from: string, to: string): void {
       where: { file: from },
       remedy: 'Name the directory that has jail.conf, jail.local or jail.d.',
     });
-  if (realOf(from) === realOf(to))
-    throw new BailiffError('import.same-directory', `${from} cannot be imported into itself.`, {
-      where: { file: from },
-      remedy: 'Bailiff reads it where it stands; name another directory with --to.',
-    });
+  const [source, target] = [`${realOf(from)}/`, `${realOf(to)}/`];
+  if (source.startsWith(target) || target.startsWith(source))
+    throw new BailiffError(
+      'import.same-directory',
+      `${from} cannot be imported into ${to}: one holds the other.`,
+      {
+        where: { file: from },
+        remedy: 'Bailiff reads it where it stands; name another directory with --to.',
+      },
+    );
 }
 
 function realOf(path: string): string {

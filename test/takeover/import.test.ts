@@ -332,6 +332,7 @@ test('a directory without jails, and the same directory twice, are refused', (co
   const place = installation(context, OWN);
   assert.equal(failure(() => run(place, { from: place.dpkg })).code, 'import.no-configuration');
   assert.equal(failure(() => run(place, { to: place.from })).code, 'import.same-directory');
+  assert.equal(failure(() => run(place, { to: join(place.from, 'bailiff') })).code, 'import.same-directory');
 });
 
 test('the next start restores what was imported, firewall included, and recidive does not count it', async (t) => {
@@ -363,4 +364,11 @@ test('the next start restores what was imported, firewall included, and recidive
   await kernelHolds(host, 'sshd-4-32', ['192.0.2.1']);
   assert.doesNotMatch(daemon.log, /\[recidive\] (?:Found|Ban)|Ban 192\.0\.2\.2/);
   assert.match((await daemon.command('explain', '192.0.2.1')).out, /a line/);
+});
+
+test('a directory that cannot be written is one clear error', (context) => {
+  const place = installation(context, OWN);
+  const { code, where } = failure(() => run(place, { to: '/dev/null/bailiff' }));
+  assert.equal(code, 'import.write');
+  assert.match(where.file ?? '', /^\/dev\/null\/bailiff\//);
 });
