@@ -35,7 +35,8 @@ export function regexInput(log: string, encoding: string): RegexInput {
   if (existsSync(log) && statSync(log).isFile())
     return {
       kind: 'file',
-      source: () => logRecording(log, encoding),
+      // Python's name of it.
+      source: () => logRecording(log, encoding.replace(/^latin[-_]1$/i, 'latin1')),
       whole: log.endsWith('.gz') || endsWhole(log),
     };
   if (log === '-') return { kind: 'stdin', source: () => stdinRecording(encoding), whole: true };

@@ -99,6 +99,14 @@ test('an expression that does not come to an end is found by trying, and stops n
   );
 });
 
+test('an expression that does not compile is passed over here', async () => {
+  const found = await findings('(', '^bad from <HOST>');
+  assert.deepEqual(
+    found.map(({ choice }) => choice),
+    [undefined, undefined],
+  );
+});
+
 test("where V8's linear engine takes over, an expression comes to its end", async () => {
   const [found] = await findings(String.raw`^x (?:a+)+ <ADDR>$`);
   assert.equal(found?.runaway, undefined);

@@ -119,6 +119,8 @@ export const CALLS: readonly (readonly string[])[] = [
   ['-d', 'TAI64N', '-o', 'row', '@/dates.log', '^a <ADDR> x'],
   ['-d', '**%Y-%m-%d**', '-v', '--VD', '@/dates.log', 'a <ADDR> x$'],
   ['-d', '{^LN-BEG}', '@/dates.log', 'a <ADDR> x'],
+  ['-e', 'latin-1', '--print-all-matched', '@/dates.log', 'a <ADDR> x'],
+  ['--encoding=utf8', '@/dates.log', 'a <ADDR> x'],
   ['@/dates.log', 'a <ADDR> x', 'a 192'],
   ['@/connections.log', 'connections'],
   ['-v', '@/connections.log', 'connections'],

@@ -4,9 +4,10 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { deadParts } from '../../lib/python-regex/dead-parts.js';
+import { RegexSyntaxError } from '../../lib/python-regex/regex-syntax-error.js';
 import { addressChoice } from './address-choice.js';
 import type { ExpressionFindings, FromLint, LintStart } from './lint-messages.js';
-import { LintedExpression } from './linted-expression.js';
+import { LintedExpression, type LintSubject } from './linted-expression.js';
 import { runawayLines, runawayText } from './runaway-lines.js';
 
 const port = parentPort;
@@ -18,7 +19,8 @@ const { subjects, from } = workerData as LintStart;
 for (const [index, subject] of subjects.entries()) {
   if (index < from) continue;
   say({ kind: 'trying', index, line: undefined });
-  const expression = new LintedExpression(subject);
+  const expression = compiled(subject);
+  if (expression === undefined) continue;
   say({ kind: 'found', index, findings: findingsOf(expression) });
   for (const line of runawayLines(expression.tree.root)) {
     say({ kind: 'trying', index, line });
@@ -26,6 +28,16 @@ for (const [index, subject] of subjects.entries()) {
   }
 }
 say({ kind: 'ended' });
+
+/** undefined: it does not compile, which whoever read the configuration has told. */
+function compiled(subject: LintSubject): LintedExpression | undefined {
+  try {
+    return new LintedExpression(subject);
+  } catch (error) {
+    if (error instanceof RegexSyntaxError) return undefined;
+    throw error;
+  }
+}
 
 function findingsOf(expression: LintedExpression): ExpressionFindings {
   const { groups, all } = deadParts(expression.tree.root);
