@@ -9,7 +9,7 @@ import type { FilterOptions } from '../filter/match.js';
 import { BailiffError } from '../lib/errors.js';
 import { chooseDirectory } from './directory.js';
 import { DistributionFiles } from './distribution-files.js';
-import { configurationEnvironment } from './environment.js';
+import { type ConfigurationEnvironment, configurationEnvironment } from './environment.js';
 import { type FilterOverrides, type LoadedFilter, readFilter } from './filter-definition.js';
 import { FILTER_OPTIONS } from './jail-reader.js';
 import { JailSection } from './jail-section.js';
@@ -40,6 +40,7 @@ export interface RegexCallRequest {
   /** undefined: found as for the daemon. */
   readonly configDirectory: string | undefined;
   readonly logtype: 'journal' | 'file';
+  readonly environment?: Partial<ConfigurationEnvironment> | undefined;
   /** Is told what is going to be read. */
   readonly found: (call: NamedCall) => void;
 }
@@ -47,10 +48,16 @@ export interface RegexCallRequest {
 /** A word that may name a jail, a filter or a file. */
 const NAME = /^\/{0,3}[\w/.-]+(?:\[.*\])?$/su;
 
-/** The directory that `fail2ban-regex` reads. */
-export function regexDirectory(configDirectory: string | undefined): string {
-  const { etcBailiff, etcFail2ban, policy } = configurationEnvironment();
-  return chooseDirectory(configDirectory, { bailiff: etcBailiff, fail2ban: etcFail2ban, policy }).directory;
+/**
+ * Where `fail2ban-regex` reads: Fail2Ban's own directory as it is; where Bailiff's is read, what is shipped lies below it,
+ * as for the daemon.
+ */
+function layersFor({ configDirectory, environment }: RegexCallRequest): ConfigLayers {
+  const { etcBailiff, etcFail2ban, policy, shipped, dpkg } = configurationEnvironment(environment);
+  const among = { bailiff: etcBailiff, fail2ban: etcFail2ban, policy };
+  const { directory, from } = chooseDirectory(configDirectory, among);
+  const isOurs = from === 'bailiff' || from === 'policy';
+  return { shipped: isOurs ? shipped : undefined, directory, distribution: new DistributionFiles(dpkg) };
 }
 
 /**
@@ -60,8 +67,8 @@ export function regexDirectory(configDirectory: string | undefined): string {
 export function readRegexCall(text: string, request: RegexCallRequest): RegexCall | undefined {
   if (!NAME.test(text)) return undefined;
   const call = parseCall(text);
-  const directory = regexDirectory(request.configDirectory);
-  const layers = layersOf(directory);
+  const layers = layersFor(request);
+  const { directory } = layers;
   if (!/\/|\.(?:conf|local)$/.test(call.name)) {
     const sections = readLayers(layers, 'jail');
     if (sections.has(call.name)) {
@@ -69,15 +76,16 @@ export function readRegexCall(text: string, request: RegexCallRequest): RegexCal
       return jailCall(call, layers, request.logtype);
     }
   }
-  const file = fileOf(call.name, directory);
+  const file = fileOf(call.name, layers);
   if (file === undefined) return undefined;
   const folder = dirname(file);
   const title = basename(file).replace(/\.(?:conf|local)$/, '');
   const isForeign = call.name.includes('/') && basename(folder) !== 'filter.d' && folder !== directory;
-  const from = layersOf(basename(folder) === 'filter.d' ? dirname(folder) : folder);
+  const root = basename(folder) === 'filter.d' ? dirname(folder) : folder;
+  const from = root === layers.shipped ? layers : { ...layers, directory: root };
   const kind = isForeign ? 'file' : 'filter';
   const name = isForeign ? call.name : title;
-  request.found({ kind, name, directory: from.directory, parameters: call.parameters });
+  request.found({ kind, name, directory: root, parameters: call.parameters });
   // A path elsewhere is read as it is, without adding an ending.
   if (isForeign && !/\.\w+$/.test(call.name)) throw missingFile(call.name);
   const filter = readFilter(isForeign ? `../${title}` : title, call.parameters, from, request);
@@ -128,20 +136,18 @@ function resultOf(
 }
 
 /** The file that a name stands for: as it is, or with `.conf` or `.local`. */
-function fileOf(name: string, directory: string): string | undefined {
+function fileOf(name: string, { directory, shipped }: ConfigLayers): string | undefined {
   const names = name.slice(-6).includes('.') ? [name] : [name, `${name}.conf`, `${name}.local`];
-  const folder = basename(directory) === 'filter.d' ? directory : join(directory, 'filter.d');
-  return names
-    .map((each) => {
-      if (dirname(each) === 'filter.d') return join(directory, each);
-      return each.includes('/') ? resolve(each) : join(folder, each);
-    })
+  const roots = shipped === undefined ? [directory] : [directory, shipped];
+  return roots
+    .flatMap((root) =>
+      names.map((each) => {
+        if (dirname(each) === 'filter.d') return join(root, each);
+        if (each.includes('/')) return resolve(each);
+        return basename(root) === 'filter.d' ? join(root, each) : join(root, 'filter.d', each);
+      }),
+    )
     .find((path) => existsSync(path) && statSync(path).isFile());
-}
-
-function layersOf(directory: string): ConfigLayers {
-  const { dpkg } = configurationEnvironment();
-  return { shipped: undefined, directory, distribution: new DistributionFiles(dpkg) };
 }
 
 function missingFile(name: string): BailiffError {
