@@ -118,17 +118,7 @@ test('the fields of config check are those of the page', async (t) => {
 test('the fields of config import are those of the page', async (t) => {
   const folder = folderFor(t);
   writeFileSync(join(folder, 'jail.local'), `[DEFAULT]\naction = ${folder}/x\n[sshd]\nenabled = true\n`);
-  const words = [
-    'config',
-    'import',
-    folder,
-    '--to',
-    join(folder, 'to'),
-    '--db',
-    'none',
-    '--dry-run',
-    '--json',
-  ];
+  const words = ['config', 'import', folder, '--to', `${folder}-to`, '--db', 'none', '--dry-run', '--json'];
   const { out } = await bailiff(...words);
   const fieldsOfBans = ['taken', 'jails', 'jail', 'inForce', 'over', 'known', 'passedOver', 'id', 'tooOld'];
   const printed = fieldNames(JSON.parse(out));
