@@ -4,7 +4,8 @@
  */
 import { FAIL2BAN_VERSION } from '../config/compatibility.js';
 import type { RegexTrialRequest } from '../jail/regex-trial-request.js';
-import { openRegexTrial, type RegexTrial } from '../jail/regex-trial.js';
+import { openRegexTrial } from '../jail/open-regex-trial.js';
+import type { RegexTrial } from '../jail/regex-trial.js';
 import { BailiffError } from '../lib/errors.js';
 import { parseRegexOptions, type RegexOptions } from './fail2ban-regex-options.js';
 import { formatOf } from './fail2ban-regex-out.js';
