@@ -164,6 +164,8 @@ function repeated(
 }
 
 function quantifier(scanner: Scanner): { min: number; max: number } | undefined {
+  const unit = scanner.peek();
+  if (unit !== '*' && unit !== '+' && unit !== '?' && unit !== '{') return undefined;
   if (scanner.take('*')) return { min: 0, max: Infinity };
   if (scanner.take('+')) return { min: 1, max: Infinity };
   if (scanner.take('?')) return { min: 0, max: 1 };

@@ -48,8 +48,15 @@ const NO_GROUPS: ReadonlyMap<number, RegexNode> = new Map();
 
 /** The least number of code units that a node consumes, whatever references mean. */
 export function leastWidth(node: RegexNode): number {
-  return widthOf(node, NO_GROUPS)[0];
+  const known = leastWidths.get(node);
+  if (known !== undefined) return known;
+  const [least] = widthOf(node, NO_GROUPS);
+  leastWidths.set(node, least);
+  return least;
 }
+
+/** It is asked for at every level of a tree. */
+const leastWidths = new WeakMap<RegexNode, number>();
 
 /** Whether a match of nothing is tried only after every match of something. */
 export function emptyIsLast(node: RegexNode): boolean {
