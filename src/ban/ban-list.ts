@@ -28,7 +28,7 @@ const MOST_AROUND = 1024;
 
 export class BanList {
   readonly #jail: string;
-  readonly #options: BanOptions;
+  #options: BanOptions;
   readonly #surroundings: Protected;
   readonly #byTarget = new Map<string, Ban>();
   readonly #expiry = new Expiry();
@@ -42,6 +42,11 @@ export class BanList {
     this.#jail = jail;
     this.#options = options;
     this.#surroundings = surroundings;
+  }
+
+  /** Takes other options; they hold for the bans that follow. */
+  reconfigure(options: BanOptions): void {
+    this.#options = options;
   }
 
   get current(): Iterable<Ban> {
@@ -100,9 +105,7 @@ export class BanList {
   /** Takes back a ban that the store kept, unless it is over. */
   restore(kept: Ban, nowMs: number): Ban | undefined {
     if (kept.untilMs !== undefined && kept.untilMs <= nowMs) return undefined;
-    const ban: Ban = { ...kept, origin: 'restored' };
-    this.#keep(ban);
-    return ban;
+    return this.#add({ ...kept, origin: 'restored' });
   }
 
   /** Lifts every ban of `target` or inside it (a network by hand lifts its members). */
@@ -131,6 +134,11 @@ export class BanList {
       if (ban?.untilMs !== undefined && ban.untilMs <= nowMs) ended.push(this.#end(target, nowMs, 'expired'));
     }
     return ended;
+  }
+
+  /** Ends every ban: the jail goes. */
+  clear(nowMs: number): readonly Unban[] {
+    return [...this.#byTarget.keys()].map((target) => this.#end(target, nowMs, 'jail-gone'));
   }
 
   /** When the next ban ends, milliseconds since the epoch; undefined = none does. */

@@ -3,6 +3,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { reprOf } from '../lib/python-value.js';
 import { visible } from '../lib/visible-text.js';
 import type { ClientConfiguration } from './client.js';
 import { readConfiguration } from './read-configuration.js';
@@ -16,12 +17,19 @@ export const clientConfiguration: ClientConfiguration = {
     const configuration = whole ? theirs : await readConfiguration({ configDirectory, asFail2ban: false });
     return dumpConfiguration(configuration, 'fail2ban').trimEnd().split('\n').map(visible).join('\n');
   },
-  async isValid(configDirectory) {
+  async faults(configDirectory) {
+    const { describeProblem } = await import('../daemon/tell-configuration.js');
     const { problems } = await readConfiguration({ configDirectory, asFail2ban: false });
-    return problems.every(({ severity }) => severity !== 'error');
+    return problems.filter(({ severity }) => severity === 'error').map(describeProblem);
   },
   async seconds(text) {
-    const { parseDuration } = await import('../config/duration.js');
-    return parseDuration(text);
+    const { secondsOf, shownSeconds } = await import('../daemon/fail2ban/python-numbers.js');
+    const { Refusal } = await import('../daemon/fail2ban/refusal.js');
+    try {
+      return { shown: reprOf(shownSeconds(secondsOf(text))) };
+    } catch (thrown) {
+      if (!(thrown instanceof Refusal)) throw thrown;
+      return { fault: thrown.message };
+    }
   },
 };

@@ -1,170 +1,177 @@
 /**
  * `bailiff client …`, also installed as `fail2ban-client`: Fail2Ban's options and verbs with its output and exit status.
- * Takes the words after its name; prints as Fail2Ban does; gives 0 or 255. Verbs are in client-verbs.ts.
+ * Takes the words after its name; prints as Fail2Ban does; gives 0 or 255. What verbs do is the daemon's business.
  */
 import { existsSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { FAIL2BAN_VERSION } from '../config/compatibility.js';
-import { BailiffError, messageOf } from '../lib/errors.js';
-import { packageVersion } from '../lib/package-root.js';
+import { messageOf } from '../lib/errors.js';
 import { clientSocketPath } from '../lib/paths.js';
-import { visible } from '../lib/visible-text.js';
-import { ClientError, clientAnswer } from './client-verbs.js';
-import { pythonRepr } from '../lib/python-repr.js';
-import { timeText } from './time-text.js';
+import { CLIENT_HELP } from './client-help.js';
+import { converse } from './client-interactive.js';
+import { type ClientOption, readClientOptions } from './client-options.js';
+import { ClientOutput, type Stream } from './client-output.js';
+import { ClientSession } from './client-session.js';
 
 const FAILED = 255;
-const HELP = `Usage: fail2ban-client [OPTIONS] COMMAND
-
-Speaks to Bailiff as fail2ban-client speaks to Fail2Ban: same words, same output, exit status 0 or 255.
-
-Options:
-  -c, --conf DIR       configuration directory
-  -s, --socket FILE    the daemon's socket
-  -d                   print the configuration as Fail2Ban's command stream
-  -t, --test           test the configuration
-  --str2sec TIME       print a time in seconds
-  -V                   print the version of Fail2Ban that is spoken
-  --version            the same with a name
-  -h, --help           this text
-
-Commands:
-  ping                                 is the daemon there
-  version                              version of Fail2Ban that is spoken
-  status [JAIL [basic|short]]          jails, or one jail
-  banned [IP]...                       who is banned, or in which jails an address is
-  unban --all | IP...                  lift bans in every jail
-  set JAIL banip IP...                 ban
-  set JAIL unbanip [--report-absent] IP...
-  get JAIL banip [SEPARATOR|--with-time]
-  get JAIL banned [IP]...
-  reload, stop                         (reload is not in this version)
-
-Example:
-  fail2ban-client set sshd unbanip 192.0.2.1`;
+const LOG_LEVEL = /^(?:critical|error|warning|notice|info|debug|tracedebug|heavydebug|\d+)$/i;
 
 /** What reads the configuration for -d, -t: handed in so that it is loaded only when asked for. */
 export interface ClientConfiguration {
   dump(configDirectory: string | undefined): Promise<string>;
-  isValid(configDirectory: string | undefined): Promise<boolean>;
-  seconds(text: string): Promise<number>;
-}
-
-interface Output {
-  write(text: string): unknown;
+  /** What is wrong, a sentence each; empty = it holds. */
+  faults(configDirectory: string | undefined): Promise<readonly string[]>;
+  /** A time in seconds, as Python shows it; a sentence where it is none. */
+  seconds(text: string): Promise<{ readonly shown: string } | { readonly fault: string }>;
 }
 
 export interface ClientSurroundings {
   /** From options before `client`. */
   readonly socketPath: string | undefined;
   readonly configDirectory: string | undefined;
+  readonly asFail2ban?: boolean;
   readonly configuration: ClientConfiguration;
-  readonly out: Output;
-  readonly err: Output;
+  readonly out: Stream;
+  readonly err: Stream;
+  /** What is typed in interactive mode. */
+  readonly input?: NodeJS.ReadableStream;
+}
+
+interface Settings {
+  readonly configDirectory: string | undefined;
+  readonly socketPath: string;
+  readonly timeoutMs: number;
+  readonly isDump: boolean;
+  readonly isTest: boolean;
+  readonly isInteractive: boolean;
+  readonly logLevel: string | undefined;
 }
 
 /** Runs one command; gives the exit status. */
 export async function client(argv: readonly string[], around: ClientSurroundings): Promise<number> {
-  const { out, err } = around;
+  const output = new ClientOutput(around.out, around.err);
+  const read = readClientOptions(argv);
+  if (read === undefined) {
+    output.print(CLIENT_HELP);
+    output.bare('Init of command line failed');
+    return FAILED;
+  }
+  const early = await answerEarly(read.options, output, around);
+  if (early !== undefined) return early ? 0 : FAILED;
   try {
-    return await perform(argv, around);
+    const settings = await settingsOf(read.options, around);
+    output.verbosity += count(read.options, '-v') - count(read.options, '-q');
+    const done = await perform(read.words, settings, output, around);
+    return done ? 0 : FAILED;
   } catch (thrown) {
-    if (thrown instanceof ClientError) {
-      err.write(logLine(`NOK: (${pythonRepr(thrown.message)},)`));
-      out.write(`${thrown.told.split('\n').map(visible).join('\n')}\n`);
-    } else err.write(logLine(visible(messageOf(thrown))));
+    output.log('ERROR', messageOf(thrown));
     return FAILED;
   }
 }
 
-async function perform(argv: readonly string[], around: ClientSurroundings): Promise<number> {
-  const { options, words } = readOptions(argv);
-  const { out, configuration } = around;
-  const configDirectory = options.conf ?? around.configDirectory;
-  const print = (text: string): number => {
-    out.write(`${text}\n`);
-    return 0;
+/** Options that are an answer by themselves: the first of them is given. */
+async function answerEarly(
+  options: readonly ClientOption[],
+  output: ClientOutput,
+  { configuration }: ClientSurroundings,
+): Promise<boolean | undefined> {
+  for (const { name, value } of options) {
+    switch (name) {
+      case '-h':
+      case '--help':
+        output.print(CLIENT_HELP);
+        return true;
+      case '-V':
+        output.print(FAIL2BAN_VERSION);
+        return true;
+      case '--version':
+        output.print(`Fail2Ban v${FAIL2BAN_VERSION}`);
+        return true;
+      case '--str2sec':
+      case '--timeout': {
+        const seconds = await configuration.seconds(value);
+        if ('fault' in seconds) {
+          output.print(`ERROR: ${seconds.fault}`);
+          output.bare('Init of command line failed');
+          return false;
+        }
+        if (name === '--timeout') break;
+        output.print(seconds.shown);
+        return true;
+      }
+    }
+  }
+  return undefined;
+}
+
+async function settingsOf(
+  options: readonly ClientOption[],
+  { socketPath, configDirectory, configuration }: ClientSurroundings,
+): Promise<Settings> {
+  const last = (...names: readonly string[]): string | undefined =>
+    options.filter(({ name }) => names.includes(name)).at(-1)?.value;
+  const has = (...names: readonly string[]): boolean => options.some(({ name }) => names.includes(name));
+  const timeout = last('--timeout');
+  const seconds = timeout === undefined ? undefined : await configuration.seconds(timeout);
+  return {
+    configDirectory: last('-c', '--conf') ?? configDirectory,
+    socketPath: last('-s', '--socket') ?? socketPath ?? clientSocketPath(),
+    timeoutMs: seconds !== undefined && 'shown' in seconds ? Number(seconds.shown) * 1000 : 30_000,
+    isDump: has('-d', '--dp', '--dump-pretty'),
+    isTest: has('-t', '--test'),
+    isInteractive: has('-i'),
+    logLevel: last('--loglevel'),
   };
-  if (options.help === true) return print(HELP);
-  if (options.version === true) return print(`Fail2Ban v${FAIL2BAN_VERSION} (Bailiff ${packageVersion()})`);
-  if (options.plain === true) return print(FAIL2BAN_VERSION);
-  if (options.str2sec !== undefined) return print(String(await configuration.seconds(options.str2sec)));
-  if (options.dump === true) return print(await configuration.dump(configDirectory));
-  if (options.test === true) {
-    if (await configuration.isValid(configDirectory)) return print('OK: configuration test is successful');
-    print('ERROR: test configuration failed');
-    return FAILED;
+}
+
+async function perform(
+  words: readonly string[],
+  settings: Settings,
+  output: ClientOutput,
+  around: ClientSurroundings,
+): Promise<boolean> {
+  const { configDirectory, socketPath, isDump, isTest, logLevel } = settings;
+  const { configuration } = around;
+  if (configDirectory !== undefined && !existsSync(configDirectory))
+    return wrongStart(`Base configuration directory ${configDirectory} does not exist `, output);
+  if (logLevel !== undefined && !LOG_LEVEL.test(logLevel))
+    return wrongStart(`Invalid log level '${logLevel}'`, output);
+  output.log('INFO', `Using socket file ${socketPath}`);
+  if (isDump) output.print(await configuration.dump(configDirectory));
+  if (isDump && !isTest) return true;
+  if (isTest) {
+    const faults = await configuration.faults(configDirectory);
+    for (const fault of faults) output.log('ERROR', fault);
+    if (faults.length > 0) {
+      output.log('ERROR', 'ERROR: test configuration failed');
+      return false;
+    }
+    if (words.length === 0) {
+      output.print('OK: configuration test is successful');
+      return true;
+    }
   }
+  const session = new ClientSession({
+    socketPath,
+    configDirectory,
+    asFail2ban: around.asFail2ban ?? false,
+    timeoutMs: settings.timeoutMs,
+    output,
+    isInteractive: settings.isInteractive,
+  });
+  if (settings.isInteractive) return converse(words, session, output, around.input ?? process.stdin);
   if (words.length === 0) {
-    print(HELP);
-    return FAILED;
+    output.print(CLIENT_HELP);
+    return false;
   }
-  const socketPath = options.socket ?? around.socketPath ?? clientSocketPath();
-  try {
-    return print(await clientAnswer(words, socketPath));
-  } catch (thrown) {
-    throw asFail2ban(thrown, words, socketPath);
-  }
+  return session.perform(words);
 }
 
-/** Options stand before the verb; what follows it is the verb's, dashes or not. */
-function readOptions(argv: readonly string[]) {
-  const takesValue = new Set(['-c', '--conf', '-s', '--socket', '-p', '--pidfile', '--pname', '--loglevel']);
-  for (const name of ['--logtarget', '--syslogsocket', '--timeout', '--str2sec']) takesValue.add(name);
-  let verbAt = 0;
-  while (verbAt < argv.length && argv[verbAt]?.startsWith('-') === true)
-    verbAt += takesValue.has(argv[verbAt] ?? '') ? 2 : 1;
-  try {
-    const { values } = parseArgs({
-      args: argv.slice(0, verbAt),
-      options: {
-        conf: { type: 'string', short: 'c' },
-        socket: { type: 'string', short: 's' },
-        pidfile: { type: 'string', short: 'p' },
-        pname: { type: 'string' },
-        loglevel: { type: 'string' },
-        logtarget: { type: 'string' },
-        syslogsocket: { type: 'string' },
-        timeout: { type: 'string' },
-        str2sec: { type: 'string' },
-        dump: { type: 'boolean', short: 'd' },
-        test: { type: 'boolean', short: 't' },
-        verbose: { type: 'boolean', short: 'v', multiple: true },
-        quiet: { type: 'boolean', short: 'q' },
-        help: { type: 'boolean', short: 'h' },
-        plain: { type: 'boolean', short: 'V' },
-        version: { type: 'boolean' },
-      },
-    });
-    return { options: values, words: argv.slice(verbAt) };
-  } catch (thrown) {
-    throw new ClientError(messageOf(thrown), HELP);
-  }
+function wrongStart(text: string, output: ClientOutput): boolean {
+  output.print(`ERROR: ${text}`);
+  output.log('ERROR', 'Init of command line failed');
+  return false;
 }
 
-/** The daemon's errors in Fail2Ban's words. */
-function asFail2ban(thrown: unknown, words: readonly string[], socketPath: string): unknown {
-  if (!(thrown instanceof BailiffError)) return thrown;
-  const jail = words[1] ?? '';
-  switch (thrown.code) {
-    case 'control.unknown-jail':
-      return new ClientError(jail, `Sorry but the jail '${jail}' does not exist`);
-    case 'control.no-daemon':
-      return new Error(
-        existsSync(socketPath)
-          ? 'Unable to contact server. Is it running?'
-          : `Failed to access socket path: ${socketPath}. Is fail2ban running?`,
-      );
-    case 'control.not-allowed':
-      return new Error(`Permission denied to socket: ${socketPath}, (you must be root)`);
-    default:
-      return new ClientError(thrown.message);
-  }
-}
-
-/** `2026-11-22 12:00:00,123 fail2ban                [4711]: ERROR   …` */
-function logLine(text: string): string {
-  const nowMs = Date.now();
-  const millis = String(nowMs % 1000).padStart(3, '0');
-  return `${timeText(nowMs)},${millis} ${'fail2ban'.padEnd(24)}[${process.pid}]: ERROR   ${text}\n`;
+function count(options: readonly ClientOption[], wanted: string): number {
+  return options.filter(({ name }) => name === wanted).length;
 }

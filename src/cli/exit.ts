@@ -21,7 +21,6 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'control.unknown-jail': EXIT.notFound,
   'control.denied': EXIT.usage,
   'control.internal': EXIT.noDaemon,
-  'control.not-in-this-version': EXIT.notFound,
   'control.busy': EXIT.noDaemon,
   'control.no-answer': EXIT.noDaemon,
   'control.no-daemon': EXIT.noDaemon,

@@ -96,6 +96,7 @@ export function addOfflineCommands(program: Command, perform: Perform): void {
         return client(argv, {
           socketPath: words.socket,
           configDirectory: words.config,
+          asFail2ban: words.asFail2ban === true,
           configuration: clientConfiguration,
           out: process.stdout,
           err: process.stderr,

@@ -30,6 +30,7 @@ function printJail({ terminal }: AskOptions, jail: JailStatus): void {
   const find = `${settings.maxretry} failures in ${spanText(settings.findtimeSeconds)}`;
   terminal.line(`Jail ${jail.name}`, 'bold');
   const fields: (readonly [string, string])[] = [
+    ...(jail.outdated === null ? [] : [['outdated', outdatedText(jail.outdated)] as const]),
     ['filter', jail.filter],
     ['watches', watchesText(jail)],
     ['hears', `${hears.state}: ${hears.text}${heard}`],
@@ -58,4 +59,8 @@ function printJail({ terminal }: AskOptions, jail: JailStatus): void {
       ban.origin,
     ]),
   );
+}
+
+function outdatedText(because: string): string {
+  return `it runs on with its last valid configuration; the new one is wrong: ${because}`;
 }

@@ -5,6 +5,7 @@
  * Never throws. Does not read or write sockets.
  */
 import { BailiffError, messageOf } from '../lib/errors.js';
+import { visible } from '../lib/visible-text.js';
 import { jsonLinePieces } from './json-pieces.js';
 import { parseRequest, readRequestLine } from './parse-request.js';
 import type { Answer, ControlPort } from './port.js';
@@ -13,7 +14,7 @@ import {
   type ErrorReply,
   type RequestId,
   type Results,
-  privilegedVerbs,
+  isPrivileged,
 } from './protocol.js';
 
 /** Entries a list of `top` has unless the request says otherwise. */
@@ -44,7 +45,8 @@ export function answerLine(
     const read = readRequestLine(line);
     id = read.id;
     const request = parseRequest(read.fields);
-    if (privilegedVerbs.has(request.verb) && !asker.privileged) throw denied(request.verb);
+    if (isPrivileged(request) && !asker.privileged)
+      throw denied(request.verb === 'fail2ban' ? request.words.slice(0, 3).join(' ') : request.verb);
     const result = ask(request, port);
     if (!(result instanceof Promise)) return replyPieces({ id, ok: true, result });
     return result.then((value) => replyPieces({ id, ok: true, result: value })).catch(failed);
@@ -83,7 +85,9 @@ function ask(request: ControlRequest, port: ControlPort): Answer<Results[keyof R
     case 'stop':
       return after(port.stop(), { stopping: true });
     case 'reload':
-      return after(port.reload(), { reloaded: true });
+      return port.reload();
+    case 'fail2ban':
+      return port.fail2ban(request.words);
     default:
       return unreachable(request);
   }
@@ -109,7 +113,7 @@ function errorOf(thrown: unknown, onInternal: (text: string) => void): ErrorRepl
 }
 
 function denied(verb: string): BailiffError {
-  return new BailiffError('control.denied', `\`${verb}\` is for root and the daemon's own user.`, {
+  return new BailiffError('control.denied', `\`${visible(verb)}\` is for root and the daemon's own user.`, {
     remedy: 'Run it as root.',
   });
 }

@@ -68,6 +68,9 @@ export function parseRequest(fields: Fields): ControlRequest {
       allowOnly(fields, ['limit']);
       if (fields['limit'] === undefined) return { verb };
       return { verb, limit: integer(fields, 'limit', 1, MAX_TOP) };
+    case 'fail2ban':
+      allowOnly(fields, ['words']);
+      return { verb, words: words(fields) };
     default:
       throw bad(`\`verb\` is ${typeof verb === 'string' ? `unknown: ${shown(verb)}` : 'missing'}.`);
   }
@@ -97,6 +100,15 @@ function targets(fields: Fields): string[] {
     throw bad(`\`targets\` is a list of 1 to ${MAX_TARGETS} addresses.`);
   if (!list.every(isText)) throw bad(`A target is a text of 1 to ${MAX_TEXT} characters.`);
   return [...new Set(list.map(canonical))];
+}
+
+/** What fail2ban-client was given: any text, an expression may be long. */
+function words(fields: Fields): readonly string[] {
+  const value = fields['words'];
+  const list: readonly unknown[] = Array.isArray(value) ? value : [];
+  const isWord = (word: unknown): word is string => typeof word === 'string';
+  if (list.length === 0 || !list.every(isWord)) throw bad('`words` is a list of texts.');
+  return list;
 }
 
 function integer(fields: Fields, name: string, least: number, most: number): number {

@@ -5,7 +5,8 @@
  */
 import { BailiffError } from '../lib/errors.js';
 import type { BannedReport, BanResult, Explanation, TopReport, UnbanResult } from './answers.js';
-import type { JailStatus, StatusReport, VersionReport } from './reports.js';
+import type { Fail2banResult } from './fail2ban-answer.js';
+import type { JailStatus, ReloadReport, StatusReport, VersionReport } from './reports.js';
 
 export type Answer<Result> = Result | Promise<Result>;
 
@@ -26,18 +27,14 @@ export interface ControlPort {
   top(limit: number): Answer<TopReport>;
   /** Lifts the bans and orders the end, answers, and ends afterwards: the answer still has to be written. */
   stop(): Answer<void>;
-  /** Reads the configuration again. @throws notInThisVersion */
-  reload(): Answer<void>;
+  /** Reads the configuration again and changes what changed. */
+  reload(): Answer<ReloadReport>;
+  /** Answers words of fail2ban-client as Fail2Ban's server does. */
+  fail2ban(words: readonly string[]): Answer<Fail2banResult>;
 }
 
 export function unknownJail(name: string): BailiffError {
   return new BailiffError('control.unknown-jail', `There is no jail \`${name}\`.`, {
     remedy: '`bailiff status` lists the jails.',
-  });
-}
-
-export function notInThisVersion(what: string): BailiffError {
-  return new BailiffError('control.not-in-this-version', `${what} is not in this version.`, {
-    remedy: 'Restart the daemon instead: bans and counts are kept.',
   });
 }

@@ -4,7 +4,8 @@
  * Takes nothing; these are the types, with the result of each verb. Requests are validated by parse-request.ts.
  */
 import type { BannedReport, BanResult, Explanation, TopReport, UnbanResult } from './answers.js';
-import type { JailStatus, StatusReport, VersionReport } from './reports.js';
+import { type Fail2banResult, needsPrivilege } from './fail2ban-answer.js';
+import type { JailStatus, ReloadReport, StatusReport, VersionReport } from './reports.js';
 
 export type RequestId = string | number;
 
@@ -21,7 +22,9 @@ export type ControlRequest =
     }
   | { readonly verb: 'unban'; readonly targets: readonly string[]; readonly jail?: string }
   | { readonly verb: 'explain'; readonly address: string }
-  | { readonly verb: 'top'; readonly limit?: number };
+  | { readonly verb: 'top'; readonly limit?: number }
+  /** The words of fail2ban-client. */
+  | { readonly verb: 'fail2ban'; readonly words: readonly string[] };
 
 export type Verb = ControlRequest['verb'];
 
@@ -38,7 +41,8 @@ export interface Results {
   readonly explain: Explanation;
   readonly top: TopReport;
   readonly stop: { readonly stopping: true };
-  readonly reload: { readonly reloaded: true };
+  readonly reload: ReloadReport;
+  readonly fail2ban: Fail2banResult;
 }
 
 export interface ErrorReply {
@@ -51,8 +55,11 @@ export type Reply<Result = unknown> =
   | { readonly id?: RequestId; readonly ok: true; readonly result: Result }
   | { readonly id?: RequestId; readonly ok: false; readonly error: ErrorReply };
 
-/** Verbs that only root and the daemon's own user may send; whoever may open the socket may send the others. */
-export const privilegedVerbs: ReadonlySet<Verb> = new Set<Verb>(['stop', 'reload']);
+/** Whether only root and the daemon's own user may ask this; whoever may open the socket may ask the rest. */
+export function isPrivileged(request: ControlRequest): boolean {
+  if (request.verb === 'fail2ban') return needsPrivilege(request.words);
+  return request.verb === 'stop' || request.verb === 'reload';
+}
 
 /** Bytes of one request, its newline not counted. */
 export const REQUEST_BYTES = 65_536;

@@ -82,6 +82,8 @@ export interface JailOverview {
   readonly hears: HearingReport;
   readonly enforces: readonly EnforcementReport[];
   readonly settings: JailSettings;
+  /** Why it runs on its last valid configuration and not on what is written now; null = it runs on what is written. */
+  readonly outdated: string | null;
   readonly currentlyFailed: number;
   readonly totalFailed: number;
   readonly currentlyBanned: number;
@@ -101,6 +103,20 @@ export interface BanReport {
 export interface JailStatus extends JailOverview {
   /** In order of their end. */
   readonly banned: readonly BanReport[];
+}
+
+/** What a reload did. */
+export interface ReloadReport {
+  readonly added: readonly string[];
+  /** Those that run on with something else than before. */
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+  /** Those whose new configuration is wrong: they run on with their last valid one. */
+  readonly outdated: readonly { readonly jail: string; readonly because: string }[];
+  /** Those that are wrong and did not run before either. */
+  readonly skipped: readonly { readonly jail: string; readonly because: string }[];
+  /** What is wrong with the files as a whole; then nothing was changed. */
+  readonly unreadable: readonly string[];
 }
 
 export interface StatusReport {

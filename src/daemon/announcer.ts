@@ -26,7 +26,12 @@ export class Announcer {
         return this.#write('info', FILTER, jail, `Found ${address ?? id} - ${seconds(timeMs)}`);
       }
       case 'ignored':
-        return this.#write('info', FILTER, outcome.jail, `Ignore ${outcome.id} by ${outcome.reason}`);
+        return this.#write(
+          'info',
+          FILTER,
+          outcome.jail,
+          `Ignore ${outcome.id} by ${sourceOf(outcome.reason)}`,
+        );
       case 'banned-already': {
         if (!this.#tellsLateHits) return undefined;
         const level = levelOfLateHit(outcome.timeMs - outcome.ban.bannedAtMs);
@@ -66,6 +71,11 @@ export class Announcer {
     }
   }
 
+  /** A failure that somebody told of by hand. */
+  tellAttempt(jail: string, id: string, timeMs: number): void {
+    this.#write('info', FILTER, jail, `Attempt ${id} - ${seconds(timeMs)}`);
+  }
+
   tellDecision(decision: Decision): void {
     if (decision.kind === 'unban')
       return this.#write('notice', ACTIONS, decision.jail, `Unban ${decision.target}`);
@@ -76,6 +86,11 @@ export class Announcer {
   #write(level: Level, component: string, jail: string, text: string): void {
     if (this.#log.wants(level)) this.#log.write(level, component, `[${jail}] ${text}`);
   }
+}
+
+/** What made an address be ignored, in Fail2Ban's words. */
+function sourceOf(reason: string): string {
+  return reason === 'self' ? 'ignoreself rule' : reason;
 }
 
 /** Fail2Ban's levels: lines in flight are no news, a hit after a minute means the ban does not hold. */

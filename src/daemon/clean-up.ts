@@ -18,19 +18,19 @@ export interface CleanUpParts {
   readonly store: Store;
   /** Whether nobody has been banned for a while. */
   readonly isQuiet: () => boolean;
-  /** Days that ended bans and their evidence are kept. */
-  readonly historyDays: number;
+  /** How long ended bans and their evidence are kept. */
+  readonly historySeconds: () => number;
 }
 
 /** Begins; the function that it gives ends it. */
-export function startCleanUp({ jails, store, isQuiet, historyDays }: CleanUpParts): () => void {
+export function startCleanUp({ jails, store, isQuiet, historySeconds }: CleanUpParts): () => void {
   let soon: NodeJS.Immediate | undefined;
   const purge = (): void => {
     let isMore = false;
     try {
       const days = Math.max(0, ...[...jails].map(({ options }) => options.failure.knownclientsDays));
       store.knownClients.purge(Date.now() - days * DAY_MS);
-      isMore = store.purge(Date.now() - historyDays * DAY_MS);
+      isMore = store.purge(Date.now() - historySeconds() * 1000);
     } catch {
       // A store that cannot be written is the ledger's to tell; old rows can wait for the next time.
     }

@@ -10,20 +10,25 @@ import type {
   TopReport,
   UnbanResult,
 } from '../control/answers.js';
-import { type ControlPort, notInThisVersion, unknownJail } from '../control/port.js';
-import type { JailStatus, StatusReport, VersionReport } from '../control/reports.js';
+import type { Fail2banResult } from '../control/fail2ban-answer.js';
+import { type ControlPort, unknownJail } from '../control/port.js';
+import type { JailStatus, ReloadReport, StatusReport, VersionReport } from '../control/reports.js';
 import type { Jail } from '../jail/jail.js';
 import type { Jails } from '../jail/jails.js';
-import { parseNetwork } from '../lib/address.js';
 import type { Store } from '../store/store.js';
 import { explain } from './explain.js';
+import { banRefusal } from './ban-refusal.js';
+import type { Speaker } from './fail2ban/speaker.js';
 import type { Guard } from './guard.js';
+import type { Reloading } from './reload.js';
 import { banReports, jailOverview, type ReportParts, statusReport } from './status-report.js';
 
 export interface PortParts extends ReportParts {
   readonly jails: Jails;
   readonly guard: Guard;
   readonly store: Store;
+  readonly reloading: Reloading;
+  readonly speaker: Speaker;
   /** Lifts the bans and ends the daemon once the answer is written. */
   readonly stop: () => void;
 }
@@ -56,7 +61,7 @@ export class DaemonPort implements ControlPort {
   ban(name: string, targets: readonly string[], forSeconds: number | undefined): BanResult {
     const jail = this.#jail(name);
     const outcomes = targets.map((target): BanOutcome => {
-      const refusal = this.#refusal(jail, target);
+      const refusal = banRefusal(jail, target);
       if (refusal !== undefined) return { target, outcome: 'refused', because: refusal };
       return {
         target,
@@ -69,13 +74,22 @@ export class DaemonPort implements ControlPort {
 
   unban(targets: readonly string[], name: string | undefined): UnbanResult {
     const among = name === undefined ? [...this.#parts.jails] : [this.#jail(name)];
-    const lifted = targets.map((target) => ({ target, jails: this.#parts.guard.lift(target, among) }));
+    const lifted = targets.map((target) => ({
+      target,
+      jails: [...new Set(this.#parts.guard.lift(target, among).map(({ jail }) => jail))],
+    }));
     return { unbanned: lifted.reduce((sum, each) => sum + each.jails.length, 0), targets: lifted };
   }
 
-  unbanAll(): UnbanResult {
-    const targets = [...this.#parts.jails].flatMap((jail) => [...jail.bans.current].map((ban) => ban.target));
-    return this.unban([...new Set(targets)], undefined);
+  async unbanAll(): Promise<UnbanResult> {
+    const jailsOf = new Map<string, string[]>();
+    const lifted = await this.#parts.guard.liftAll([...this.#parts.jails]);
+    for (const { target, jail } of lifted) {
+      const jails = jailsOf.get(target);
+      if (jails === undefined) jailsOf.set(target, [jail]);
+      else jails.push(jail);
+    }
+    return { unbanned: lifted.length, targets: [...jailsOf].map(([target, jails]) => ({ target, jails })) };
   }
 
   explain(address: string): Explanation {
@@ -86,26 +100,22 @@ export class DaemonPort implements ControlPort {
     return this.#parts.store.failures.top(this.#parts.clock.now() - 86_400_000, limit);
   }
 
-  stop(): void {
-    this.unbanAll();
+  async stop(): Promise<void> {
+    await this.unbanAll();
     this.#parts.stop();
   }
 
-  reload(): never {
-    throw notInThisVersion('reload');
+  reload(): Promise<ReloadReport> {
+    return this.#parts.reloading.reload({ jail: undefined, isRestart: false });
+  }
+
+  fail2ban(words: readonly string[]): Promise<Fail2banResult> {
+    return this.#parts.speaker.answer(words);
   }
 
   #jail(name: string): Jail {
     const jail = this.#parts.jails.get(name);
     if (jail === undefined) throw unknownJail(name);
     return jail;
-  }
-
-  /** What even an admin's hand does not ban: it would cut the host off from itself. */
-  #refusal(jail: Jail, target: string): string | undefined {
-    const network = parseNetwork(target);
-    if (network?.prefix === 0) return 'it is every address';
-    const reason = network === undefined ? undefined : jail.failures.allowedBecause(target);
-    return reason === 'never' ? 'it is loopback, link-local, multicast or unspecified' : undefined;
   }
 }

@@ -2,6 +2,7 @@
  * Builds the effects of every jail from its actions: one shared firewall, and a told nothing for what is not carried out.
  * Takes the jails and whether to enforce; gives the effects by jail. Does not decide.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { Effect } from '../action/effect.js';
 import type { NftTransport } from '../action/nft-transport.js';
 import { NftablesEffect } from '../action/nftables.js';
@@ -15,6 +16,9 @@ import type { JailOptions } from '../jail/options.js';
 import type { Clock } from '../lib/clock.js';
 import { BailiffError, messageOf } from '../lib/errors.js';
 import type { NoticeBoard } from './notice-board.js';
+
+/** How soon a firewall that could not take other jails is asked again. */
+const RETRY_MS = 1000;
 
 export interface EnforcementOptions {
   readonly jails: readonly JailOptions[];
@@ -31,15 +35,26 @@ export interface JailEffect {
   readonly effect: Effect;
 }
 
+/** What was built of a jail, and what it was built from. */
+interface BuiltJail {
+  readonly actions: readonly ActionOptions[];
+  readonly ipv6prefix: number;
+  readonly effects: readonly JailEffect[];
+  readonly firewall: readonly NftablesJail[];
+}
+
 export class Enforcement {
   readonly #firewall: NftablesEffect | undefined;
-  readonly #firewallJails: NftablesJail[] = [];
-  readonly #byJail = new Map<string, JailEffect[]>();
+  #firewallJails: readonly NftablesJail[] = [];
+  readonly #notices: NoticeBoard;
+  #byJail: ReadonlyMap<string, BuiltJail> = new Map();
   readonly #isWatched: boolean;
   #watch: { close(): void } | undefined;
+  #retry: NodeJS.Timeout | undefined;
 
   constructor({ jails, transport, isWatched, notices, clock }: EnforcementOptions) {
     this.#isWatched = isWatched;
+    this.#notices = notices;
     this.#firewall =
       transport &&
       new NftablesEffect({
@@ -47,18 +62,12 @@ export class Enforcement {
         clock,
         tell: ({ effect, level, event, text }) => notices.post(level, effect, event, text),
       });
-    for (const jail of jails) {
-      const effects = jail.actions.map((action) => ({
-        action,
-        effect: this.#effectOf(jail, action, notices),
-      }));
-      this.#byJail.set(jail.name, effects);
-    }
+    this.#build(jails);
   }
 
   /** The actions of a jail with their effects, in the order of the configuration. */
   of(jail: string): readonly JailEffect[] {
-    return this.#byJail.get(jail) ?? [];
+    return this.#byJail.get(jail)?.effects ?? [];
   }
 
   /** Puts the bans that hold now into the kernel. @throws BailiffError `action.nft-*` where enforcing is impossible. */
@@ -69,17 +78,60 @@ export class Enforcement {
     if (this.#isWatched) this.#watch = watchTable({ destroyed: (seen) => void firewall.suspect(seen) });
   }
 
+  /**
+   * Takes other jails, and puts the bans that hold now into the kernel in place of what was there: one transaction, so
+   * that nobody who is banned gets in meanwhile. What cannot be written is told, and tried again.
+   */
+  async reconfigure(jails: readonly JailOptions[], bans: () => readonly Ban[]): Promise<void> {
+    const before = this.#firewallJails;
+    this.#build(jails);
+    if (this.#firewall === undefined || isDeepStrictEqual(before, this.#firewallJails)) return;
+    clearTimeout(this.#retry);
+    await this.#rewrite(this.#firewall, bans);
+  }
+
+  async #rewrite(firewall: NftablesEffect, bans: () => readonly Ban[]): Promise<void> {
+    try {
+      await firewall.start(this.#firewallJails, bans());
+    } catch (error) {
+      this.#notices.post('alarm', firewall.name, 'reconfigure', messageOf(error));
+      this.#retry = setTimeout(() => void this.#rewrite(firewall, bans), RETRY_MS);
+    }
+  }
+
   /** Ends; bans stay in the kernel unless they are to be `lifted`. */
   async close(lifted: boolean): Promise<void> {
+    clearTimeout(this.#retry);
     this.#watch?.close();
     if (lifted) await this.#firewall?.lift();
     else await this.#firewall?.close();
   }
 
-  #effectOf(jail: JailOptions, action: ActionOptions, notices: NoticeBoard): Effect {
+  /** A jail whose actions stay as they were keeps its effects. */
+  #build(jails: readonly JailOptions[]): void {
+    const before = this.#byJail;
+    this.#byJail = new Map(
+      jails.map((jail) => {
+        const known = before.get(jail.name);
+        return [jail.name, known !== undefined && isBuiltFor(known, jail) ? known : this.#buildJail(jail)];
+      }),
+    );
+    this.#firewallJails = [...this.#byJail.values()].flatMap(({ firewall }) => firewall);
+  }
+
+  #buildJail(jail: JailOptions): BuiltJail {
+    const firewall: NftablesJail[] = [];
+    const effects = jail.actions.map((action) => ({
+      action,
+      effect: this.#effectOf(jail, action, firewall),
+    }));
+    return { actions: jail.actions, ipv6prefix: jail.ban.ipv6prefix, effects, firewall };
+  }
+
+  #effectOf(jail: JailOptions, action: ActionOptions, firewall: NftablesJail[]): Effect {
     switch (action.native) {
       case 'nftables':
-        return this.#firewallOf(jail, action, notices);
+        return this.#firewallOf(jail, action, firewall);
       case undefined:
         return new OffEffect(action.name, 'a shell action: not run by this version');
       default:
@@ -87,15 +139,19 @@ export class Enforcement {
     }
   }
 
-  #firewallOf(jail: JailOptions, action: ActionOptions, notices: NoticeBoard): Effect {
+  #firewallOf(jail: JailOptions, action: ActionOptions, firewall: NftablesJail[]): Effect {
     if (this.#firewall === undefined) return new ObserveEffect();
     try {
-      this.#firewallJails.push(nftablesJail(jail.name, action, jail.ban.ipv6prefix));
+      firewall.push(nftablesJail(jail.name, action, jail.ban.ipv6prefix));
       return this.#firewall;
     } catch (error) {
       if (!(error instanceof BailiffError)) throw error;
-      notices.post('alarm', jail.name, 'action', messageOf(error));
+      this.#notices.post('alarm', jail.name, 'action', messageOf(error));
       return new OffEffect(action.name, messageOf(error));
     }
   }
+}
+
+function isBuiltFor(built: BuiltJail, { actions, ban }: JailOptions): boolean {
+  return built.ipv6prefix === ban.ipv6prefix && isDeepStrictEqual(built.actions, actions);
 }

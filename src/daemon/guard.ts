@@ -2,7 +2,8 @@
  * The main thread's whole way, on one screen: batch or command → jails → ledger → effects and log.
  * Takes batches, commands and the clock; the store is written before any effect follows. Does not read sources.
  */
-import type { Decision } from '../ban/ban.js';
+import type { Ban, Decision, Unban } from '../ban/ban.js';
+import type { Match } from '../filter/match.js';
 import type { Batch, Heard } from '../jail/batch.js';
 import type { Jail, Outcome } from '../jail/jail.js';
 import type { Jails } from '../jail/jails.js';
@@ -15,6 +16,8 @@ import type { Ledger } from './ledger.js';
 
 /** Node's timers take no longer delay. */
 const LONGEST_DELAY_MS = 0x7fff_ffff;
+/** Bans that are lifted in one transaction when all are. */
+const LIFTED_AT_ONCE = 500;
 
 export interface GuardParts {
   readonly jails: Jails;
@@ -43,10 +46,29 @@ export class Guard {
 
   /** Takes back bans and counts from the store; the bans reach the kernel with the start of the enforcement. */
   restore(): void {
-    const { jails, store, clock } = this.#parts;
+    const { jails, store } = this.#parts;
+    this.#takeBack([...jails], store.bans.current());
+    for (const { key, heard } of store.waiting.all()) this.#askAgain(key, heard);
+  }
+
+  /** A jail begins while the others run: takes back what the store kept of it, and the effects follow. */
+  revive(jail: Jail): void {
+    const kept = this.#parts.store.bans.current().filter((ban) => ban.jail === jail.name);
+    this.#enforce(this.#takeBack([jail], kept));
+  }
+
+  /** A jail goes: its bans are lifted. The store keeps them, for the jail may come back before they end. */
+  retire(jail: Jail): void {
+    const decisions = jail.bans.clear(this.#parts.clock.now());
+    this.#follow(decisions.map((decision): Outcome => ({ kind: 'decided', decision })));
+    this.#schedule();
+  }
+
+  #takeBack(among: readonly Jail[], bans: readonly Ban[]): readonly Outcome[] {
+    const { jails, clock } = this.#parts;
     const nowMs = clock.now();
     const outcomes: Outcome[] = [];
-    for (const kept of store.bans.current()) {
+    for (const kept of bans) {
       const jail = jails.get(kept.jail);
       const decision: Decision = jail?.bans.restore(kept, nowMs) ?? {
         kind: 'unban',
@@ -62,15 +84,25 @@ export class Guard {
     );
     this.#parts.ledger.commit(ended, nowMs);
     for (const outcome of outcomes) this.#parts.announcer.tell(outcome);
-    for (const jail of jails) this.#restoreCounts(jail, nowMs);
-    for (const { key, heard } of store.waiting.all()) this.#askAgain(key, heard);
+    for (const jail of among) this.#restoreCounts(jail, nowMs);
     this.#schedule();
+    return outcomes;
   }
 
   /** Takes what the worker heard: counts, decides, writes, then lets the effects follow. */
   take(batch: Batch): void {
     const nowMs = this.#parts.clock.now();
     this.#settle(this.#parts.jails.take(batch, nowMs), nowMs, batch);
+  }
+
+  /** Counts failures that somebody tells of by hand, as if they had been heard. */
+  attempt(jail: Jail, matches: readonly Match[]): void {
+    const nowMs = this.#parts.clock.now();
+    const way = jail.options.watch.backend;
+    const heard = matches.map((match) => ({ jail: jail.name, way, match }));
+    const [first] = matches;
+    if (first !== undefined) this.#parts.announcer.tellAttempt(jail.name, first.id, first.timeMs);
+    this.#settle(this.#parts.jails.take({ heard }, nowMs), nowMs, undefined, 'counted');
   }
 
   /** Bans by hand; gives whether it is new. */
@@ -82,28 +114,45 @@ export class Guard {
     return true;
   }
 
-  /** Lifts bans of `target`, or inside it, in the given jails; gives the names of the jails that had one. */
-  lift(target: string, among: Iterable<Jail>): readonly string[] {
+  /** Lifts bans of `target`, or inside it, in the given jails; gives those that were lifted. */
+  lift(target: string, among: Iterable<Jail>): readonly Unban[] {
+    return this.#liftThese([target], [...among]);
+  }
+
+  #liftThese(targets: readonly string[], jails: readonly Jail[]): readonly Unban[] {
     const nowMs = this.#parts.clock.now();
-    const jails = [...among];
-    const lifted = jails.flatMap((jail) => jail.lift(target, nowMs));
+    const lifted = targets.flatMap((target) => jails.flatMap((jail) => jail.lift(target, nowMs)));
     this.#decide(lifted, nowMs);
     // Also where no ban was lifted: what was counted must not come back with a restart.
     this.#parts.ledger.note(() => {
-      for (const jail of jails)
-        for (const id of jail.idsOf(target)) this.#parts.store.failures.forget(jail.name, id);
+      for (const target of targets)
+        for (const jail of jails)
+          for (const id of jail.idsOf(target)) this.#parts.store.failures.forget(jail.name, id);
     });
-    return [...new Set(lifted.map((unban) => unban.jail))];
+    return lifted;
+  }
+
+  /** Lifts every ban of the given jails, some at a time; gives those that were lifted. */
+  async liftAll(among: Iterable<Jail>): Promise<readonly Unban[]> {
+    const lifted: Unban[] = [];
+    for (const jail of among) {
+      const targets = [...jail.bans.current].map(({ target }) => target);
+      for (let from = 0; from < targets.length; from += LIFTED_AT_ONCE) {
+        lifted.push(...this.#liftThese(targets.slice(from, from + LIFTED_AT_ONCE), [jail]));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    }
+    return lifted;
   }
 
   close(): void {
     clearTimeout(this.#timer);
   }
 
-  /** Writes, then lets follow what follows; what waits for a name is asked for. */
-  #settle(outcomes: readonly Outcome[], nowMs: number, batch?: Batch): void {
+  /** Writes, then lets follow what follows, told but for one kind; what waits for a name is asked for. */
+  #settle(outcomes: readonly Outcome[], nowMs: number, batch?: Batch, untold?: Outcome['kind']): void {
     this.#parts.ledger.commit(outcomes, nowMs, batch);
-    this.#follow(outcomes);
+    this.#follow(outcomes, untold);
     for (const outcome of outcomes)
       if (outcome.kind === 'waiting') this.#ask(outcome.key, outcome.heard, outcome.name);
     if (!outcomes.some((outcome) => outcome.kind === 'decided')) return;
@@ -145,7 +194,12 @@ export class Guard {
     this.#schedule();
   }
 
-  #follow(outcomes: readonly Outcome[]): void {
+  #follow(outcomes: readonly Outcome[], untold?: Outcome['kind']): void {
+    this.#enforce(outcomes);
+    for (const outcome of outcomes) if (outcome.kind !== untold) this.#parts.announcer.tell(outcome);
+  }
+
+  #enforce(outcomes: readonly Outcome[]): void {
     const byJail = new Map<string, Decision[]>();
     for (const outcome of outcomes) {
       if (outcome.kind !== 'decided') continue;
@@ -155,7 +209,6 @@ export class Guard {
     }
     for (const [jail, decisions] of byJail)
       for (const { effect } of this.#parts.enforcement.of(jail)) effect.follow(decisions);
-    for (const outcome of outcomes) this.#parts.announcer.tell(outcome);
   }
 
   #restoreCounts(jail: Jail, nowMs: number): void {

@@ -80,8 +80,8 @@ export class HearingState {
   }
 
   /** The worker was started anew, and begins to count anew. */
-  restarted(): void {
-    this.#restarts += 1;
+  restarted(why: 'died' | 'changed'): void {
+    if (why === 'died') this.#restarts += 1;
     for (const { jail, way } of this.#ears.values()) {
       const sum = this.ear(jail, way);
       if (sum !== undefined) this.#earlier.set(earName(jail, way), sum);

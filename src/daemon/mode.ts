@@ -15,6 +15,8 @@ import { prepareRehearsal, type Rehearsal } from './rehearsal.js';
 export interface Mode {
   readonly name: StatusReport['mode'];
   readonly jails: readonly JailOptions[];
+  /** What is made of a jail of the configuration before it runs. */
+  readonly adapt: (jail: JailOptions) => JailOptions;
   /** Undefined = no firewall is touched. */
   readonly transport: NftTransport | undefined;
   readonly rehearsal: Rehearsal | undefined;
@@ -27,18 +29,19 @@ export async function chooseMode(
   ownLog: string | undefined,
   releasers: Releasers,
 ): Promise<Mode> {
-  const jails = configuration.jails.map((jail) => withoutOwnLog(jail, ownLog));
+  const adapt = (jail: JailOptions): JailOptions => withoutOwnLog(jail, ownLog);
+  const jails = configuration.jails.map(adapt);
   const enforce = options.enforce ?? configuration.settings.enforce;
   if (enforce === 'nftables')
-    return { name: 'enforcing', jails, transport: new NftSpawn(), rehearsal: undefined };
+    return { name: 'enforcing', jails, adapt, transport: new NftSpawn(), rehearsal: undefined };
   const mayRehearse = enforce === undefined && options.configDirectory === undefined;
   if (!mayRehearse || (await guardedServices(jails)).length > 0)
-    return { name: 'observing', jails, transport: undefined, rehearsal: undefined };
+    return { name: 'observing', jails, adapt, transport: undefined, rehearsal: undefined };
   const rehearsal = prepareRehearsal(jails, Date.now());
   const network = await openPrivateNetwork();
   if (network !== undefined) releasers.add('private network', () => network.close());
   const transport = network && (await usable(new NftSpawn({ prefix: network.prefix })));
-  return { name: 'rehearsing', jails: rehearsal.jails, transport, rehearsal };
+  return { name: 'rehearsing', jails: rehearsal.jails, adapt, transport, rehearsal };
 }
 
 /** Without nft the rehearsal still shows its bans. */

@@ -31,6 +31,16 @@ export class NoticeBoard {
     if (this.#notices.size > MAX_NOTICES && oldest !== undefined) this.#notices.delete(oldest);
   }
 
+  /** What was told about something no longer holds. */
+  withdraw(about: string, event: string): void {
+    this.#notices.delete(`${about} ${event}`);
+  }
+
+  /** What was told about something no longer holds, whatever it was. */
+  withdrawAll(about: string): void {
+    for (const [key, notice] of this.#notices) if (notice.about === about) this.#notices.delete(key);
+  }
+
   all(): readonly NoticeReport[] {
     return [...this.#notices.values()];
   }

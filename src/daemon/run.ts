@@ -8,6 +8,7 @@ import { startControlServer } from '../control/server.js';
 import { checkFilter } from '../jail/check-filter.js';
 import { Jails } from '../jail/jails.js';
 import { parseNetwork } from '../lib/address.js';
+import { BailiffError, messageOf } from '../lib/errors.js';
 import { systemClock } from '../lib/clock.js';
 import { HostNames } from '../lib/host-names.js';
 import { packageVersion } from '../lib/package-root.js';
@@ -18,12 +19,17 @@ import { Store } from '../store/store.js';
 import { Announcer } from './announcer.js';
 import { readBootId } from './boot-id.js';
 import { startCleanUp } from './clean-up.js';
+import { readConfigurationInThread } from './configuration-thread.js';
 import { DaemonPort, type PortParts } from './control-port.js';
+import { Speaker } from './fail2ban/speaker.js';
+import { Speech } from './fail2ban/speech.js';
+import { logSettingsOf, serverSettingsOf } from './fail2ban-settings.js';
 import { Enforcement } from './enforcement.js';
 import { firewallTransport } from './firewall-transport.js';
 import { Guard } from './guard.js';
 import { DaemonHearing } from './hearing.js';
 import { type FirstHeard, HearingState } from './hearing-state.js';
+import { LiveJails } from './live-jails.js';
 import { Ledger } from './ledger.js';
 import { logFileOf, openLog } from './log-targets.js';
 import { notePast, planLookBack } from './look-back.js';
@@ -32,6 +38,7 @@ import { NoticeBoard } from './notice-board.js';
 import type { RunOptions } from './options.js';
 import { runAsServiceUser, whoRuns } from './privileges.js';
 import { askForProcessor } from './priority.js';
+import { Reloading } from './reload.js';
 import { Quiet } from './quiet.js';
 import { untilStopped } from './signals.js';
 import { discrepancy, statusReport } from './status-report.js';
@@ -74,11 +81,11 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
   const mode = await chooseMode(
     options,
     configuration,
-    logFileOf({ ...settings, stateDirectory }),
+    logFileOf(logSettingsOf(configuration, stateDirectory)),
     releasers,
   );
-  const logSettings = { ...settings, stateDirectory, ...(mode.rehearsal && REHEARSAL_LOG) };
-  const log = openLog(logSettings);
+  const logSettings = logSettingsOf(configuration, stateDirectory);
+  const { log, control } = openLog({ ...logSettings, ...(mode.rehearsal && REHEARSAL_LOG) });
   log.write('notice', 'bailiff', `Bailiff ${packageVersion()} ${MODE_WORDS[mode.name]}`);
   log.write('info', 'bailiff', whoRuns(settings.user));
   const notices = new NoticeBoard(log);
@@ -86,7 +93,8 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
     notices.post('warning', 'http', 'unbuilt', 'This version has no dashboard; `http` has no effect.');
   const configurationReport = tellConfiguration(configuration, notices);
 
-  const store = new Store(mode.rehearsal === undefined ? join(stateDirectory, 'bailiff.sqlite') : ':memory:');
+  const databasePath = mode.rehearsal === undefined ? join(stateDirectory, 'bailiff.sqlite') : ':memory:';
+  const store = new Store(databasePath);
   releasers.add('store', () => store.close());
   const ignoredNames = mode.jails.flatMap((jail) =>
     jail.failure.ignoreip.filter((text) => parseNetwork(text) === undefined && !text.startsWith('file:')),
@@ -121,9 +129,8 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
   const quiet = new Quiet(mode.rehearsal === undefined);
   const tellHearing = ({ own, other }: FirstHeard): void => {
     for (const jail of own) ledger.note(() => store.places.noteHeard(jail, bootId));
-    for (const jail of mode.jails)
-      if (other.includes(jail.name))
-        notices.post('warning', jail.name, 'deaf', `It hears ${discrepancy(jail)}.`);
+    for (const { name, options: jail } of jails)
+      if (other.includes(name)) notices.post('warning', name, 'deaf', `It hears ${discrepancy(jail)}.`);
   };
   const places = store.places.places();
   const past = planLookBack(mode.jails, store, places, startedAtMs);
@@ -137,38 +144,66 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
     },
     places,
     newJails: past.newJails,
-    lookedBack: () => ledger.note(() => notePast(past.newJails, store, Date.now())),
+    lookedBack: (newJails) => ledger.note(() => notePast(newJails, store, Date.now())),
     states: store.places.multiLineStates(),
     heard: () => hearingState.heard,
     notices,
     take: (batch) => {
       guard.take(batch);
-      tellHearing(hearingState.take(batch, mode.jails));
+      tellHearing(hearingState.take(batch, live.options()));
       if (batch.heard.length > 0) quiet.stir();
     },
     ended: () => quiet.reach(),
     passedOver: (jail) => hearingState.passedOver(jail, Date.now()),
-    restarted: () => hearingState.restarted(),
+    restarted: (why) => hearingState.restarted(why),
     closeHandle: await journalHandleCloser(),
   });
+  const live = new LiveJails({
+    jails,
+    guard,
+    enforcement,
+    hearing,
+    store,
+    surroundings,
+    isRehearsal: mode.rehearsal !== undefined,
+  });
+  const reloading = new Reloading(
+    {
+      read: async () => {
+        if (mode.rehearsal !== undefined) throw rehearsing();
+        return readConfigurationInThread({ configDirectory, asFail2ban });
+      },
+      adapt: mode.adapt,
+      live,
+      notices,
+      taken: (read) => speech.take(read),
+    },
+    configurationReport,
+  );
+  const speech = new Speech(
+    { jails, guard, live, reloading, notices, clock: systemClock },
+    configuration.written,
+  );
   hearing.start();
   releasers.add('hearing', () => hearing.close(CLOSE_MS));
 
   const stop = untilStopped({
     reopenLog: () => log.reopen(),
-    hangup: () =>
-      notices.post(
-        'info',
-        'daemon',
-        'hangup',
-        'SIGHUP: this version reads its configuration at the start only.',
-      ),
+    reload: () =>
+      void reloading.reload({ jail: undefined, isRestart: false }).catch((error: unknown) => {
+        notices.post('alarm', 'configuration', 'reload', messageOf(error));
+      }),
   });
+  const end = (): void => {
+    isLifted = true;
+    stop.stop('client');
+  };
+  const fail2ban = serverSettingsOf(configuration, control, databasePath);
   const parts: PortParts = {
     version: packageVersion(),
     startedAtMs,
     mode: mode.name,
-    configuration: configurationReport,
+    reloading,
     jails,
     guard,
     store,
@@ -177,25 +212,33 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
     ledger,
     notices,
     clock: systemClock,
-    stop: () => {
-      isLifted = true;
-      stop.stop('client');
-    },
+    speaker: new Speaker({ speech, settings: fail2ban, stop: () => port.stop() }),
+    stop: end,
   };
+  const port = new DaemonPort(parts);
   const server = await startControlServer({
     socketPath,
-    port: new DaemonPort(parts),
+    port,
     onProblem: (text) => notices.post('warning', 'control', 'problem', text),
   });
   releasers.add('control socket', () => server.close());
   const isQuiet = (): boolean => Date.now() - guard.lastDecisionMs > QUIET_MS;
-  releasers.add('clean-up', startCleanUp({ jails, store, isQuiet, historyDays: settings.historyDays }));
+  releasers.add(
+    'clean-up',
+    startCleanUp({ jails, store, isQuiet, historySeconds: () => fail2ban.purgeAgeSeconds }),
+  );
 
   await Promise.race([quiet.reached, stop.stopped]);
   options.announce(statusReport(parts));
   const why = await stop.stopped;
   log.write('notice', 'bailiff', farewell(why, isLifted, mode));
   return 0;
+}
+
+function rehearsing(): BailiffError {
+  return new BailiffError('daemon.rehearsing', 'A rehearsal does not read its configuration again.', {
+    remedy: 'Start it anew, or run it where there is something to guard.',
+  });
 }
 
 function farewell(why: string, isLifted: boolean, mode: Mode): string {

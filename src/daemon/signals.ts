@@ -1,10 +1,10 @@
 /**
- * What ends or pokes the daemon from outside: SIGTERM and SIGINT end it, SIGUSR1 opens the log again, SIGHUP is told.
+ * What ends or pokes the daemon from outside: SIGTERM and SIGINT end it, SIGUSR1 opens the log again, SIGHUP has the configuration read again.
  * Takes what to do; gives a promise of the end. A second signal ends the process at once.
  */
 export interface SignalActions {
   readonly reopenLog: () => void;
-  readonly hangup: () => void;
+  readonly reload: () => void;
 }
 
 export interface Stop {
@@ -28,6 +28,6 @@ export function untilStopped(actions: SignalActions): Stop {
   process.on('SIGTERM', terminate);
   process.on('SIGINT', terminate);
   process.on('SIGUSR1', actions.reopenLog);
-  process.on('SIGHUP', actions.hangup);
+  process.on('SIGHUP', actions.reload);
   return { stopped, stop: end };
 }

@@ -19,13 +19,14 @@ import { formatJournalMatch } from '../lib/journal-match.js';
 import type { Enforcement, JailEffect } from './enforcement.js';
 import type { HearingState } from './hearing-state.js';
 import type { Ledger } from './ledger.js';
+import type { Reloading } from './reload.js';
 import type { NoticeBoard } from './notice-board.js';
 
 export interface ReportParts {
   readonly version: string;
   readonly startedAtMs: number;
   readonly mode: StatusReport['mode'];
-  readonly configuration: StatusReport['configuration'];
+  readonly reloading: Pick<Reloading, 'report' | 'outdated'>;
   readonly jails: Jails;
   readonly enforcement: Enforcement;
   readonly hearing: HearingState;
@@ -42,7 +43,7 @@ export function statusReport(parts: ReportParts): StatusReport {
     pid: process.pid,
     startedAtMs: parts.startedAtMs,
     mode: parts.mode,
-    configuration: parts.configuration,
+    configuration: parts.reloading.report,
     jails: [...parts.jails].map((jail) => jailOverview(jail, parts)),
     sources: parts.hearing.sources(parts.notices),
     notices: parts.notices.all(),
@@ -74,6 +75,7 @@ export function jailOverview(jail: Jail, parts: ReportParts): JailOverview {
       bantimeSeconds: options.ban.bantimeSeconds,
       ipv6prefix: options.ban.ipv6prefix,
     },
+    outdated: parts.reloading.outdated(jail.name) ?? null,
     currentlyFailed: jail.failures.currentlyFailed(parts.clock.now()),
     totalFailed: jail.failures.totalFailed,
     currentlyBanned: jail.bans.size,

@@ -49,6 +49,13 @@ export class HostSurroundings implements JailSurroundings {
     return this.#named.get(name) ?? new Set();
   }
 
+  /** Learns what further names stand for. */
+  addNames(names: readonly string[]): void {
+    const unknown = names.filter((name) => !this.#named.has(name));
+    for (const name of unknown) this.#named.set(name, new Set());
+    if (unknown.length > 0) this.#resolve();
+  }
+
   protectedIn(network: string, except: string, sinceMs: number): string | undefined {
     const outer = parseNetwork(network);
     if (outer === undefined) return undefined;

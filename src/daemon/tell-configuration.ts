@@ -2,21 +2,31 @@
  * What the log and `status` say about the configuration: where it came from, what is ignored, what is wrong with it.
  */
 import type { Configuration } from '../config/configuration.js';
+import type { Problem } from '../config/problem.js';
 import type { ConfigurationReport } from '../control/reports.js';
 import { describeError, BailiffError } from '../lib/errors.js';
 import type { NoticeBoard } from './notice-board.js';
 
-/** Posts what the admin should know; gives the report for `status`. */
-export function tellConfiguration(configuration: Configuration, notices: NoticeBoard): ConfigurationReport {
-  const problems = configuration.problems.map((problem) => {
-    const { code, message, remedy, file, line, section, option } = problem;
-    return describeError(new BailiffError(code, message, { remedy, where: { file, line, section, option } }));
-  });
+/** A problem as one sentence with its place and remedy. */
+export function describeProblem({ code, message, remedy, ...where }: Problem): string {
+  const { file, line, section, option } = where;
+  return describeError(new BailiffError(code, message, { remedy, where: { file, line, section, option } }));
+}
+
+/** Posts what the admin should know, in place of what was told of an earlier reading; `running` jails run on. Gives the report for `status`. */
+export function tellConfiguration(
+  configuration: Configuration,
+  notices: NoticeBoard,
+  running: ReadonlySet<string> = new Set(),
+): ConfigurationReport {
+  notices.withdrawAll('configuration');
+  const problems = configuration.problems.map(describeProblem);
   configuration.problems.forEach(({ severity }, index) => {
     if (severity === 'error')
       notices.post('alarm', 'configuration', `problem ${index}`, problems[index] ?? '');
   });
-  for (const name of configuration.brokenJails)
+  for (const name of configuration.enabledJails) notices.withdraw(name, 'broken');
+  for (const name of configuration.brokenJails.filter((each) => !running.has(each)))
     notices.post(
       'alarm',
       name,

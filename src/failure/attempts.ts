@@ -15,13 +15,19 @@ interface Counted {
 }
 
 export class Attempts {
-  readonly #findtimeMs: number;
-  readonly #sameattempt: boolean;
+  #findtimeMs: number;
+  #sameattempt: boolean;
   #counted: Counted[] = [];
   #newestMs = Number.NEGATIVE_INFINITY;
   #groups = 0;
 
   constructor(findtimeMs: number, sameattempt: boolean) {
+    this.#findtimeMs = findtimeMs;
+    this.#sameattempt = sameattempt;
+  }
+
+  /** Counts by other options from the next failure on. */
+  reconfigure(findtimeMs: number, sameattempt: boolean): void {
     this.#findtimeMs = findtimeMs;
     this.#sameattempt = sameattempt;
   }

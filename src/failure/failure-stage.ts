@@ -27,8 +27,9 @@ export type Verdict =
 
 export class FailureStage {
   readonly #jail: string;
-  readonly #options: FailureOptions;
-  readonly #allowList: AllowList;
+  readonly #surroundings: Surroundings;
+  #options: FailureOptions;
+  #allowList: AllowList;
   /** In the order of their last failure, so that the first key is the one quiet longest. */
   readonly #byId = new Map<string, Attempts>();
   #forgotten = 0;
@@ -37,7 +38,16 @@ export class FailureStage {
   constructor(jail: string, options: FailureOptions, surroundings: Surroundings) {
     this.#jail = jail;
     this.#options = options;
+    this.#surroundings = surroundings;
     this.#allowList = new AllowList(options, surroundings);
+  }
+
+  /** Takes other options; what was counted stays, and counts by them from the next failure on. */
+  reconfigure(options: FailureOptions): void {
+    this.#options = options;
+    this.#allowList = new AllowList(options, this.#surroundings);
+    for (const attempts of this.#byId.values())
+      attempts.reconfigure(options.findtimeSeconds * 1000, options.sameattempt);
   }
 
   /** Ids with failures within findtime of `nowMs`. */

@@ -5,7 +5,15 @@ import type { Place, SourceId, SourceNotice } from '../source/lines.js';
 import type { Batch } from './batch.js';
 import type { JailOptions } from './options.js';
 
-/** Given to the worker at its start. */
+/** What the worker is told when it shall hear: how far the one before it came. */
+export type HearingGo = Pick<HearingStart, 'places' | 'states' | 'heardBefore' | 'newJails' | 'culprits'>;
+
+/** What it is given when it is started. */
+export interface HearingPlan extends Omit<HearingStart, keyof HearingGo> {
+  /** It gets ready while another worker hears the same sources. */
+  readonly isAhead: boolean;
+}
+
 export interface HearingStart {
   readonly jails: readonly JailOptions[];
   readonly places: ReadonlyMap<SourceId, Place>;
@@ -39,6 +47,8 @@ export interface Culprit {
 }
 
 export type FromWorker =
+  /** It was started ahead, and may be told to go. */
+  | { readonly kind: 'ready' }
   | { readonly kind: 'batch'; readonly batch: Batch }
   /** The thread's folder in /proc, if there is one. */
   | { readonly kind: 'thread'; readonly path: string | undefined }
@@ -53,4 +63,7 @@ export type FromWorker =
   | { readonly kind: 'ended' }
   | { readonly kind: 'failed'; readonly text: string };
 
-export type ToWorker = { readonly kind: 'taken' } | { readonly kind: 'close' };
+export type ToWorker =
+  | { readonly kind: 'go'; readonly go: HearingGo }
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'close' };

@@ -1,40 +1,58 @@
 /**
  * The hearing worker's entry: speaks hear-messages with the main thread and runs the hearing.
- * Takes its start as worker data. Nothing here may wait for the main thread but the sources.
+ * Takes its plan as worker data, and begins when it is told how far others came. Nothing here may wait for the main thread but the sources.
  */
 import { readlinkSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../lib/errors.js';
+import { Ears } from './ears.js';
 import { Hearing } from './hear.js';
-import type { FromWorker, HearingStart, ToWorker } from './hear-messages.js';
+import type { FromWorker, HearingPlan, HearingStart, ToWorker } from './hear-messages.js';
 
 const port = parentPort;
 if (port === null) throw new Error('hear-worker.js is started as a worker, not as a program');
 const say = (message: FromWorker): void => port.postMessage(message);
 
 // A parse boundary: the main thread gave exactly this.
-const hearing = new Hearing(workerData as HearingStart, {
-  batch: (batch) => say({ kind: 'batch', batch }),
-  notice: (notice) => say({ kind: 'notice', notice }),
-  source: (source) => say({ kind: 'source', source }),
-  handle: (source, handle) => say({ kind: 'handle', source, handle }),
-  lookedBack: () => say({ kind: 'looked-back' }),
-});
+const plan = workerData as HearingPlan;
+let hearing: Hearing | undefined;
 
 port.on('message', (message: ToWorker) => {
   switch (message.kind) {
+    case 'go':
+      return begin({ ...plan, ...message.go });
     case 'taken':
-      return hearing.taken();
+      return hearing?.taken();
     case 'close':
-      return void hearing.close().finally(() => port.close());
+      return void (hearing?.close() ?? Promise.resolve()).finally(() => port.close());
   }
 });
 
-say({ kind: 'thread', path: threadPath() });
-hearing.run().then(
-  () => say({ kind: 'ended' }),
-  (error: unknown) => say({ kind: 'failed', text: messageOf(error) }),
-);
+if (plan.isAhead) {
+  warmUp(plan.jails);
+  say({ kind: 'ready' });
+}
+
+function begin(start: HearingStart): void {
+  hearing = new Hearing(start, {
+    batch: (batch) => say({ kind: 'batch', batch }),
+    notice: (notice) => say({ kind: 'notice', notice }),
+    source: (source) => say({ kind: 'source', source }),
+    handle: (source, handle) => say({ kind: 'handle', source, handle }),
+    lookedBack: () => say({ kind: 'looked-back' }),
+  });
+  say({ kind: 'thread', path: threadPath() });
+  hearing.run().then(
+    () => say({ kind: 'ended' }),
+    (error: unknown) => say({ kind: 'failed', text: messageOf(error) }),
+  );
+}
+
+/** Compiles once what will be compiled again: what V8 keeps of it makes the second time short. */
+function warmUp(jails: HearingPlan['jails']): void {
+  const nothing = { states: new Map(), heardBefore: new Set<string>() };
+  new Ears({ jails, ...nothing, sinceMs: () => 0, now: () => Date.now() }).warm();
+}
 
 /** `/proc/PID/task/TID` of this thread: its processor time tells a stuck thread from a starved one. */
 function threadPath(): string | undefined {

@@ -49,23 +49,37 @@ const DAY_MS = 86_400_000;
 
 export class Jail {
   readonly name: string;
-  readonly options: JailOptions;
+  #options: JailOptions;
   readonly failures: FailureStage;
   readonly bans: BanList;
-  readonly #resolvesNames: boolean;
+  readonly #mayResolve: boolean;
   #nowMs = 0;
 
   constructor(options: JailOptions, surroundings: JailSurroundings) {
     this.name = options.name;
-    this.options = options;
-    const { usedns } = options.filter;
-    this.#resolvesNames = surroundings.resolvesNames === true && (usedns === 'yes' || usedns === 'warn');
+    this.#options = options;
+    this.#mayResolve = surroundings.resolvesNames === true;
     this.failures = new FailureStage(options.name, options.failure, surroundings);
     const protect: Protected = {
       protectedIn: (network, except) =>
-        surroundings.protectedIn(network, except, this.#nowMs - options.failure.knownclientsDays * DAY_MS),
+        surroundings.protectedIn(
+          network,
+          except,
+          this.#nowMs - this.#options.failure.knownclientsDays * DAY_MS,
+        ),
     };
     this.bans = new BanList(options.name, options.ban, protect);
+  }
+
+  get options(): JailOptions {
+    return this.#options;
+  }
+
+  /** Takes other options of the same jail: counts and bans stay. */
+  reconfigure(options: JailOptions): void {
+    this.#options = options;
+    this.failures.reconfigure(options.failure);
+    this.bans.reconfigure(options.ban);
   }
 
   /** Takes one match, heard over `way`, at `nowMs`. */
@@ -98,7 +112,8 @@ export class Jail {
 
   #takeFailure(match: Match, way: Way, nowMs: number): readonly Outcome[] {
     const { hostName } = match;
-    if (hostName !== undefined && this.#resolvesNames) {
+    const { usedns } = this.#options.filter;
+    if (hostName !== undefined && this.#mayResolve && (usedns === 'yes' || usedns === 'warn')) {
       const heard: Heard = { jail: this.name, way, match };
       return [{ kind: 'waiting', key: randomUUID(), heard, name: hostName }];
     }

@@ -12,11 +12,30 @@ const NOTHING: readonly Outcome[] = [];
 
 export class Jails {
   readonly #byName = new Map<string, Jail>();
-  readonly #recidive: readonly Jail[];
+  readonly #surroundings: JailSurroundings;
 
   constructor(options: readonly JailOptions[], surroundings: JailSurroundings) {
-    for (const each of options) this.#byName.set(each.name, new Jail(each, surroundings));
-    this.#recidive = [...this.#byName.values()].filter((jail) => jail.options.countsBans);
+    this.#surroundings = surroundings;
+    for (const each of options) this.add(each);
+  }
+
+  /** Adds a jail behind the others, or begins one of that name anew. */
+  add(options: JailOptions): Jail {
+    const jail = new Jail(options, this.#surroundings);
+    this.#byName.set(options.name, jail);
+    return jail;
+  }
+
+  remove(name: string): void {
+    this.#byName.delete(name);
+  }
+
+  /** Puts the jails into the order of `names`; those that are not named come last. */
+  arrange(names: readonly string[]): void {
+    const placeOf = (name: string): number => (names.includes(name) ? names.indexOf(name) : names.length);
+    const sorted = [...this.#byName].sort(([one], [other]) => placeOf(one) - placeOf(other));
+    this.#byName.clear();
+    for (const [name, jail] of sorted) this.#byName.set(name, jail);
   }
 
   [Symbol.iterator](): Iterator<Jail> {
@@ -70,8 +89,8 @@ export class Jails {
       connection: `${ban.jail} ${ban.bannedAtMs}`,
       data: {},
     };
-    return this.#recidive
-      .filter((jail) => jail.name !== ban.jail)
+    return [...this.#byName.values()]
+      .filter((jail) => jail.options.countsBans && jail.name !== ban.jail)
       .flatMap((jail) => jail.take(match, 'ban', nowMs));
   }
 }

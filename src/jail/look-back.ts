@@ -28,6 +28,11 @@ function lookBackName(source: SourceId, pass: Pass): SourceId {
   return `${source} (new: ${pass})`;
 }
 
+/** Under which names it is kept how far stretches of `source` were heard. */
+export function lookBackNames(source: SourceId): readonly SourceId[] {
+  return PASSES.map((pass) => lookBackName(source, pass));
+}
+
 /** Whether a name is one of those. */
 export function isLookBack(source: SourceId): boolean {
   return PASSES.some((pass) => source.endsWith(lookBackName('', pass)));

@@ -49,12 +49,23 @@ interface Entry {
 
 /** Lines are written after the turn in which they arose: what they tell of, such as a ban, comes first. */
 export class Log {
-  readonly #threshold: number;
-  readonly #sinks: readonly Sink[];
+  #threshold: number;
+  #sinks: readonly Sink[];
   #waiting: Entry[] = [];
 
   constructor(threshold: Level, sinks: readonly Sink[]) {
     this.#threshold = SEVERITY[threshold];
+    this.#sinks = sinks;
+  }
+
+  /** Writes from now on what is at least as grave as `threshold`. */
+  setThreshold(threshold: Level): void {
+    this.#threshold = SEVERITY[threshold];
+  }
+
+  /** Writes to other sinks from now on. */
+  redirect(sinks: readonly Sink[]): void {
+    this.flush();
     this.#sinks = sinks;
   }
 

@@ -3,8 +3,15 @@
  * Its jails and texts are fixed; bans and unbans are real. It does not read logs.
  */
 import type { Explanation, UnbanResult } from '../../src/control/answers.js';
-import { type Answer, type ControlPort, notInThisVersion, unknownJail } from '../../src/control/port.js';
-import type { BanReport, JailOverview, JailStatus, StatusReport } from '../../src/control/reports.js';
+import { type Answer, type ControlPort, unknownJail } from '../../src/control/port.js';
+import type { Fail2banResult } from '../../src/control/fail2ban-answer.js';
+import type {
+  BanReport,
+  JailOverview,
+  JailStatus,
+  ReloadReport,
+  StatusReport,
+} from '../../src/control/reports.js';
 
 export const STARTED_MS = Date.UTC(2026, 10, 22, 12, 0, 0);
 
@@ -148,8 +155,16 @@ export class SamplePort implements ControlPort {
     this.stopped = true;
   }
 
-  reload(): void {
-    throw notInThisVersion('Reload');
+  reload(): Answer<ReloadReport> {
+    return { added: [], changed: ['sshd'], removed: [], outdated: [], skipped: [], unreadable: [] };
+  }
+
+  fail2ban(words: readonly string[]): Answer<Fail2banResult> {
+    if (words[0] === 'ping') return { outcome: { kind: 'value', value: 'pong' }, log: [] };
+    return {
+      outcome: { kind: 'refused', told: 'Invalid command' },
+      log: [{ level: 'ERROR', text: "NOK: ('Invalid command',)" }],
+    };
   }
 
   #of(name: string): Map<string, BanReport> {
@@ -187,6 +202,7 @@ export class SamplePort implements ControlPort {
           failed: 0,
         },
       ],
+      outdated: null,
       settings: { maxretry: 5, findtimeSeconds: 600, bantimeSeconds: 600, ipv6prefix: 64 },
       currentlyFailed: 3,
       totalFailed: 40,

@@ -188,6 +188,33 @@ test('who does not read its answers is cut off', async (t) => {
   assert.equal(await request(path, { verb: 'ping' }), 'pong');
 });
 
+test('words of fail2ban-client that set a command, a path or an expression are for root and the daemon itself', async (t) => {
+  const ask = (path: string, words: string): Promise<string> =>
+    say(path, `${JSON.stringify({ verb: 'fail2ban', words: words.split(' ') })}\n`);
+  const closed = [
+    'set sshd addfailregex x', 'set sshd addignoreregex x', 'set sshd delfailregex 0', 'set sshd prefregex x',
+    'set sshd datepattern x', 'set sshd addlogpath /x', 'set sshd dellogpath /x', 'set sshd ignorecommand x',
+    'set sshd addaction x', 'set sshd action x actionban y', 'set sshd delaction x', 'set sshd bantime.formula x',
+    'set sshd bantime.factor x', 'set sshd addjournalmatch A=1', 'set logtarget /x', 'set dbfile /x',
+    'set syslogsocket /x', 'multi-set sshd addfailregex x', 'add x', 'start x', 'stop', 'stop x', 'reload',
+    'set thread x', 'server-stream', 'set sshd something new',
+  ]; // prettier-ignore
+  for (const uid of [65_533, undefined]) {
+    const { path } = await serve(t, { readPeer: () => uid });
+    for (const words of closed) assert.equal(code(await ask(path, words)), 'control.denied', words);
+    for (const words of [
+      'ping',
+      'get sshd bantime',
+      'set sshd banip 192.0.2.1',
+      'set sshd findtime 1',
+      'unban --all',
+    ])
+      assert.match(await ask(path, words), /"ok":true/, words);
+  }
+  const { path } = await serve(t);
+  for (const words of closed) assert.match(await ask(path, words), /"ok":true/, words);
+});
+
 test('only root and the daemon itself may stop it; unreadable credentials may not', async (t) => {
   for (const uid of [65_533, undefined]) {
     const { path, port } = await serve(t, { readPeer: () => uid });

@@ -1,0 +1,21 @@
+/**
+ * Reads the configuration in a thread of its own, so that nobody waits for it meanwhile.
+ * Takes where it is; gives what `loadConfiguration` gives.
+ */
+import { Worker } from 'node:worker_threads';
+import type { Configuration, ConfigurationRequest } from '../config/configuration.js';
+
+const WORKER = new URL('configuration-worker.js', import.meta.url);
+
+/** @throws Error where the thread ends without an answer. */
+export function readConfigurationInThread(
+  request: Pick<ConfigurationRequest, 'configDirectory' | 'asFail2ban'>,
+): Promise<Configuration> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(WORKER, { workerData: request });
+    // A parse boundary: the worker gives exactly this.
+    worker.once('message', (configuration: Configuration) => resolve(configuration));
+    worker.once('error', reject);
+    worker.once('exit', () => reject(new Error('the configuration was not read')));
+  });
+}

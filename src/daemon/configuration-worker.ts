@@ -1,0 +1,12 @@
+/**
+ * A thread that reads the configuration once: reading it takes longer than a ban may wait.
+ * Takes the request as worker data; gives the configuration as one message.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { type ConfigurationRequest, loadConfiguration } from '../config/configuration.js';
+import { checkFilter } from '../jail/check-filter.js';
+
+if (parentPort === null) throw new Error('configuration-worker.js is started as a worker, not as a program');
+// A parse boundary: configuration-thread.ts gave exactly this.
+const request = workerData as Pick<ConfigurationRequest, 'configDirectory' | 'asFail2ban'>;
+parentPort.postMessage(loadConfiguration({ ...request, checkFilter }));
