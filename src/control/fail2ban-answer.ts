@@ -34,5 +34,7 @@ const OPEN_SERVER_SETTINGS = new Set(['loglevel', 'dbmaxmatches', 'dbpurgeage'])
 export function needsPrivilege(words: readonly string[]): boolean {
   const [verb = '', first = '', second = ''] = words;
   if (verb !== 'set') return !OPEN.has(verb);
+  // An ignored address may be the path of a file that lists them.
+  if (second === 'addignoreip' && words.some((word) => word.startsWith('file:'))) return true;
   return !OPEN_SERVER_SETTINGS.has(first) && !OPEN_SETTINGS.has(second);
 }

@@ -8,14 +8,13 @@ import type { Ban } from '../ban/ban.js';
 import type { Jail } from '../jail/jail.js';
 import type { Jails } from '../jail/jails.js';
 import type { JailOptions } from '../jail/options.js';
-import { parseNetwork } from '../lib/address.js';
 import type { Place, SourceId } from '../source/lines.js';
 import type { Store } from '../store/store.js';
 import type { Enforcement } from './enforcement.js';
 import type { Guard } from './guard.js';
 import type { DaemonHearing } from './hearing.js';
 import { planLookBack } from './look-back.js';
-import type { HostSurroundings } from './surroundings.js';
+import { type HostSurroundings, ignoredNames } from './surroundings.js';
 
 /** How long the worker that hears the old jails may take to end. */
 const CLOSE_MS = 1000;
@@ -106,7 +105,7 @@ export class LiveJails {
     for (const jail of gone) this.#retire(jail);
     const changed: string[] = [];
     const begun: Jail[] = [];
-    surroundings.addNames(wanted.flatMap(({ failure }) => namesIn(failure.ignoreip)));
+    surroundings.addNames(ignoredNames(wanted));
     for (const options of wanted) {
       const jail = jails.get(options.name);
       if (jail === undefined) begun.push(jails.add(options));
@@ -161,8 +160,4 @@ export class LiveJails {
 /** What the worker knows of a jail. */
 function hearingOf({ name, watch, filter, otherFilter, countsBans }: JailOptions): unknown {
   return { name, watch, filter, otherFilter, countsBans };
-}
-
-function namesIn(ignoreip: readonly string[]): readonly string[] {
-  return ignoreip.filter((text) => parseNetwork(text) === undefined);
 }

@@ -7,7 +7,6 @@ import { loadConfiguration } from '../config/configuration.js';
 import { startControlServer } from '../control/server.js';
 import { checkFilter } from '../jail/check-filter.js';
 import { Jails } from '../jail/jails.js';
-import { parseNetwork } from '../lib/address.js';
 import { BailiffError, messageOf } from '../lib/errors.js';
 import { systemClock } from '../lib/clock.js';
 import { HostNames } from '../lib/host-names.js';
@@ -42,7 +41,7 @@ import { Reloading } from './reload.js';
 import { Quiet } from './quiet.js';
 import { untilStopped } from './signals.js';
 import { discrepancy, statusReport } from './status-report.js';
-import { HostSurroundings } from './surroundings.js';
+import { HostSurroundings, ignoredNames } from './surroundings.js';
 import { tellConfiguration } from './tell-configuration.js';
 
 const CLOSE_MS = 5_000;
@@ -96,10 +95,7 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
   const databasePath = mode.rehearsal === undefined ? join(stateDirectory, 'bailiff.sqlite') : ':memory:';
   const store = new Store(databasePath);
   releasers.add('store', () => store.close());
-  const ignoredNames = mode.jails.flatMap((jail) =>
-    jail.failure.ignoreip.filter((text) => parseNetwork(text) === undefined && !text.startsWith('file:')),
-  );
-  const surroundings = new HostSurroundings(store.knownClients, [...new Set(ignoredNames)], (problem) =>
+  const surroundings = new HostSurroundings(store.knownClients, ignoredNames(mode.jails), (problem) =>
     notices.post('warning', 'ignoreip', 'file', problem),
   );
   releasers.add('surroundings', () => surroundings.close());

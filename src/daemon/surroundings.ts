@@ -6,6 +6,7 @@ import { lookup } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import type { JailSurroundings } from '../jail/jail.js';
+import type { JailOptions } from '../jail/options.js';
 import { AddressFile } from '../lib/address-file.js';
 import { covers, formatAddress, parseAddress, parseNetwork } from '../lib/address.js';
 import type { KnownClients } from '../store/known-clients.js';
@@ -118,4 +119,10 @@ function linesOf(path: string): readonly string[] {
     // No /proc or no IPv6: then there is no gateway to protect.
     return [];
   }
+}
+
+/** The host names in the ignoreip of any of these jails. */
+export function ignoredNames(jails: readonly JailOptions[]): readonly string[] {
+  const all = jails.flatMap(({ failure }) => failure.ignoreip);
+  return [...new Set(all)].filter((text) => parseNetwork(text) === undefined && !text.startsWith('file:'));
 }

@@ -197,7 +197,7 @@ test('words of fail2ban-client that set a command, a path or an expression are f
     'set sshd addaction x', 'set sshd action x actionban y', 'set sshd delaction x', 'set sshd bantime.formula x',
     'set sshd bantime.factor x', 'set sshd addjournalmatch A=1', 'set logtarget /x', 'set dbfile /x',
     'set syslogsocket /x', 'multi-set sshd addfailregex x', 'add x', 'start x', 'stop', 'stop x', 'reload',
-    'set thread x', 'server-stream', 'set sshd something new',
+    'set thread x', 'set sshd addignoreip file:/x', 'server-stream', 'set sshd something new',
   ]; // prettier-ignore
   for (const uid of [65_533, undefined]) {
     const { path } = await serve(t, { readPeer: () => uid });
