@@ -83,6 +83,7 @@ export class BanList {
       failures: ticket.failures,
       origin: 'jail',
       evidence: ticket.evidence.map((failure) => failure.text),
+      data: ticket.data,
     });
   }
 

@@ -19,6 +19,8 @@ export interface Ban {
   readonly origin: 'jail' | 'hand' | 'restored' | 'imported';
   /** The lines that it rests on, oldest first. */
   readonly evidence: readonly string[];
+  /** The `<F-…>` groups of the failure that began it, by lower-case name; undefined = none, or in the store. */
+  readonly data?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface Unban {

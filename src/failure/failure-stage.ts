@@ -7,6 +7,7 @@ import { widen } from '../lib/address.js';
 import type { Match } from '../filter/match.js';
 import { Attempts } from './attempts.js';
 import { AllowList, type Surroundings } from './allow-list.js';
+import { groupsOf } from './failure-groups.js';
 import type { FailureOptions } from './options.js';
 import type { Failure, Ticket } from './ticket.js';
 
@@ -111,6 +112,7 @@ export class FailureStage {
       firstMs: Math.min(...failures.map((each) => each.timeMs)),
       lastMs: window.newestMs,
       evidence: this.#options.maxmatches > 0 ? failures.slice(-this.#options.maxmatches) : [],
+      data: failures[0] && groupsOf(failures[0]),
     };
     return { kind: 'counted', failure, attempts, ticket };
   }
@@ -146,6 +148,7 @@ export class FailureStage {
       lineKind: `${way}:${match.expression}`,
       connection: match.connection,
       text: match.text,
+      ...(hasAny(match.data) && { data: match.data }),
     };
   }
 
@@ -157,4 +160,9 @@ export class FailureStage {
     if (match.hostName !== undefined) return undefined;
     return match.id;
   }
+}
+
+function hasAny(data: Match['data']): boolean {
+  for (const _ in data) return true;
+  return false;
 }

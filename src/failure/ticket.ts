@@ -16,6 +16,8 @@ export interface Failure {
   readonly lineKind: string;
   readonly connection: string | undefined;
   readonly text: string;
+  /** Other `<F-…>` groups of the match by lower-case name; undefined = none. */
+  readonly data?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface Ticket {
@@ -28,4 +30,6 @@ export interface Ticket {
   readonly lastMs: number;
   /** The newest lines, oldest first; at most `maxmatches`. */
   readonly evidence: readonly Failure[];
+  /** The `<F-…>` groups of the oldest failure by lower-case name, as actions are told them. */
+  readonly data?: Readonly<Record<string, string>> | undefined;
 }

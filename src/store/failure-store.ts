@@ -24,8 +24,8 @@ export interface Top {
   readonly jails: readonly TopEntry[];
 }
 
-const INSERT = `INSERT INTO failure (jail, target, address, user, time_ms, attempts, span_seconds, line_kind, connection, text)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const INSERT = `INSERT INTO failure (jail, target, address, user, time_ms, attempts, span_seconds, line_kind, connection, text, data)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 export class FailureStore {
   readonly #database: Database;
@@ -48,6 +48,7 @@ export class FailureStore {
         failure.lineKind,
         failure.connection ?? null,
         failure.text,
+        failure.data === undefined ? null : JSON.stringify(failure.data),
       );
   }
 
@@ -76,6 +77,17 @@ export class FailureStore {
          ORDER BY +time_ms DESC, id DESC LIMIT ?`,
       )
       .all(...targets, ...targets, limit)
+      .map(read);
+  }
+
+  /** The failures that the newest ban of a target rests on, oldest first. */
+  ofNewestBan(jail: string, target: string): readonly Failure[] {
+    return this.#database
+      .sql(
+        `SELECT * FROM failure WHERE ban = (SELECT id FROM ban WHERE target = ? AND jail = ?
+         ORDER BY banned_at_ms DESC, id DESC LIMIT 1) ORDER BY time_ms, id`,
+      )
+      .all(target, jail)
       .map(read);
   }
 
@@ -110,6 +122,7 @@ export class FailureStore {
 
 function read(row: Row): FailureRecord {
   const optional = (name: string): string | undefined => (row[name] === null ? undefined : String(row[name]));
+  const data = readData(optional('data'));
   return {
     jail: String(row['jail']),
     id: String(row['target']),
@@ -122,5 +135,17 @@ function read(row: Row): FailureRecord {
     connection: optional('connection'),
     text: String(row['text']),
     usedUp: row['ban'] !== null,
+    ...(data !== undefined && { data }),
   };
+}
+
+/** Written by `add` alone; what an older or a broken row holds is no data. */
+function readData(json: string | undefined): Readonly<Record<string, string>> | undefined {
+  if (json === undefined) return undefined;
+  const parsed: unknown = JSON.parse(json);
+  if (typeof parsed !== 'object' || parsed === null) return undefined;
+  const texts = Object.entries(parsed).filter(
+    (pair): pair is [string, string] => typeof pair[1] === 'string',
+  );
+  return Object.fromEntries(texts);
 }

@@ -81,4 +81,8 @@ export const MIGRATIONS: readonly string[] = [
     heard TEXT NOT NULL
   );
   `,
+  // The other groups of the match, as JSON: what a shell action is told of a ban that outlived the daemon.
+  `
+  ALTER TABLE failure ADD COLUMN data TEXT;
+  `,
 ];

@@ -42,6 +42,27 @@ function ban(address: string, overrides: Partial<Ban> = {}): Ban {
   };
 }
 
+test('a ban that outlives a restart still has the lines and groups of the failures that it rests on', () => {
+  const path = file();
+  const first = new Store(path);
+  const data = { fport: '25', note: "$(x) 'y'" };
+  first.transaction(() => {
+    first.failures.add({ ...failure('198.51.100.9', 1000), data });
+    first.failures.add(failure('198.51.100.9', 2000));
+    first.bans.add(ban('198.51.100.9'));
+    first.failures.add(failure('198.51.100.9', 3000));
+  });
+  first.close();
+  const second = new Store(path);
+  const rests = second.failures.ofNewestBan('sshd', '198.51.100.9');
+  assert.deepEqual(
+    rests.map(({ timeMs, data: kept }) => [timeMs, kept]),
+    [[1000, data], [2000, undefined]],
+  ); // prettier-ignore
+  assert.deepEqual(second.failures.ofNewestBan('dovecot', '198.51.100.9'), []);
+  second.close();
+});
+
 test('what was committed is there after a restart', () => {
   const path = file();
   const first = new Store(path);
