@@ -80,7 +80,7 @@ export class Filter {
     const text = this.#bound(line.text);
     const timed = this.#timed(text, line.timeMs);
     const hit = this.#judge.try(
-      this.#buffer === undefined ? timed.text : this.#buffer.add(timed.text),
+      this.#buffer === undefined ? timed.text : this.#buffer.add(timed.text, text),
       candidates,
     );
     if (hit === undefined) return false;
@@ -98,7 +98,7 @@ export class Filter {
   examine(line: Line): LineVerdict {
     const text = this.#bound(line.text);
     const timed = this.#timed(text, line.timeMs);
-    const hit = this.#judge.try(this.#buffer === undefined ? timed.text : this.#buffer.add(timed.text));
+    const hit = this.#judge.try(this.#buffer === undefined ? timed.text : this.#buffer.add(timed.text, text));
     const judged =
       hit === undefined ? undefined : this.#decide(hit, this.#evidence(hit, text), timed.timeMs, timed.dated);
     return {

@@ -1,27 +1,34 @@
 /**
  * The last lines of a filter with `maxlines` above one: its expressions are tried on all of them at once.
- * Takes lines; gives their text, and takes out those that a match has used up. Lines that `<SKIPLINES>` passed over stay.
+ * Takes lines, as they are searched and as they were written; gives the text to search, and takes out those that a match
+ * has used up. Lines that `<SKIPLINES>` passed over stay.
  */
 
 /** Group values by name. */
 type NamedGroups = Readonly<Record<string, string>>;
 
+interface BufferedLine {
+  /** Without its date. */
+  readonly searched: string;
+  readonly written: string;
+}
+
 export class LineBuffer {
   readonly #most: number;
-  #lines: string[] = [];
+  #lines: BufferedLine[] = [];
 
   constructor(maxlines: number) {
     this.#most = maxlines;
   }
 
   /** Adds a line; gives the text of the buffer, every line ended by a newline. */
-  add(line: string): string {
-    this.#lines.push(line);
+  add(searched: string, written: string): string {
+    this.#lines.push({ searched, written });
     if (this.#lines.length > this.#most) this.#lines.shift();
-    return `${this.#lines.join('\n')}\n`;
+    return `${this.#lines.map((line) => line.searched).join('\n')}\n`;
   }
 
-  /** Takes out the lines of a match; gives them. */
+  /** Takes out the lines of a match; gives them as they were written. */
   use(match: RegExpExecArray, groups: NamedGroups): readonly string[] {
     const text = match.input;
     const first = countNewlines(text, 0, text.lastIndexOf('\n', match.index) + 1);
@@ -29,16 +36,16 @@ export class LineBuffer {
     const lineEnd = text.indexOf('\n', Math.max(0, end - 1));
     const last = countNewlines(text, 0, lineEnd < 0 ? text.length : lineEnd + 1);
     const matched = this.#lines.slice(first, last);
-    const kept: string[] = [];
+    const kept: BufferedLine[] = [];
     let from = 0;
     for (const skipped of skippedLines(groups)) {
-      const at = matched.indexOf(skipped, from);
+      const at = matched.findIndex((line, index) => index >= from && line.searched === skipped);
       if (at < 0) continue;
       kept.push(...matched.splice(at, 1));
       from = at;
     }
     this.#lines = [...this.#lines.slice(0, first), ...kept, ...this.#lines.slice(last)];
-    return matched;
+    return matched.map((line) => line.written);
   }
 }
 

@@ -230,6 +230,17 @@ test('several lines are matched at once where maxlines says so, and used up', ()
   );
 });
 
+test('the evidence of several lines is the lines as they were written, with their dates', () => {
+  const filter = filterOf({
+    logtype: 'file',
+    maxlines: 2,
+    failregex: ['^\\s*query from <HOST>\\n\\s*denied$'],
+  });
+  const texts = ['2026-11-22 14:59:58 query from 192.0.2.1', '2026-11-22 14:59:59 denied'];
+  const [match] = heard(filter, texts, fileLine);
+  assert.equal(match?.text, texts.join('\n'));
+});
+
 test('the slot tells at which expression the filter stands, and hits are counted', () => {
   const standing = new Int32Array(new SharedArrayBuffer(4));
   const filter = filterOf({ failregex: ['^one <HOST>$', '^two <HOST>$'] }, { standing });
