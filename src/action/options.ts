@@ -8,4 +8,39 @@ export interface ActionOptions {
   readonly native: string | undefined;
   /** The jail's parameters over `[Init]` over `[Definition]`, tags filled in as far as they are static. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** Its commands, where they are run by a shell. */
+  readonly shell?: ShellOptions | undefined;
+}
+
+/** When a command of an action runs: `actionstart`, `actionban`, … without `action`. */
+export type ShellPhase =
+  | 'start'
+  | 'stop'
+  | 'flush'
+  | 'reload'
+  | 'check'
+  | 'repair'
+  | 'ban'
+  | 'prolong'
+  | 'reban'
+  | 'unban';
+
+/** For whom a command runs; `any` = for no family: an action that makes no difference, or a ban of no address. */
+export type ShellFamily = 'inet4' | 'inet6' | 'any';
+
+/** The commands of a shell action; of their tags only those are left that a ban fills in. */
+export interface ShellOptions {
+  /** Its file in `action.d`: the commands of one file never run at the same time. */
+  readonly definition: string;
+  /** Empty = nothing to run. */
+  readonly commands: Readonly<Record<ShellPhase, Readonly<Record<ShellFamily, string>>>>;
+  /** Whether something in the definition holds for IPv6 alone: then it is started for each family. */
+  readonly isByFamily: boolean;
+  /** `actionstart` runs before the first ban of a family, not with the jail. */
+  readonly startsOnDemand: boolean;
+  /** A failed unban may repair as well. */
+  readonly repairsOnUnban: boolean;
+  /** Whether it runs for bans that were kept over a restart; no with `norestored`. */
+  readonly runsRestored: boolean;
+  readonly timeoutSeconds: number;
 }

@@ -5,7 +5,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import type { ActionOptions } from '../action/options.js';
+import type { ActionOptions, ShellFamily } from '../action/options.js';
 import { BailiffError } from '../lib/errors.js';
 import { DEFINITION_GIVEN } from './compatibility.js';
 import { deepFreeze } from './freeze.js';
@@ -14,6 +14,7 @@ import { type ConfigLayers, definitionNames, readLayers } from './layers.js';
 import { nearestName } from './nearest-name.js';
 import type { Call } from './parameters.js';
 import type { Sections, Setting } from './sections.js';
+import { shellOptions } from './shell-options.js';
 import { withTags } from './tags.js';
 
 /** Python actions that Bailiff does itself, by file name. */
@@ -83,10 +84,18 @@ export function loadAction(call: Call, context: ActionContext): LoadedAction {
   // Commands of the admin's own in a definition that is native otherwise: his commands are what he wants to run.
   const native = values.keys().some((key) => RUNS.test(key)) ? '' : values.filled('native');
   const name = nameOf(call, context.jail);
+  const written = values.written();
+  if (native !== '')
+    return { options: deepFreeze({ name, native, parameters }), written, defects: sections.errors() };
+  const { shell, defects } = shellOptions({
+    definition: call.name,
+    isByFamily: values.keys().some((key) => key.endsWith(INET6)),
+    filled: (key, family) => values.forFamily(key, family),
+  });
   return {
-    options: deepFreeze({ name, native: native === '' ? undefined : native, parameters }),
-    written: values.written(),
-    defects: sections.errors(),
+    options: deepFreeze({ name, native: undefined, parameters, shell }),
+    written,
+    defects: [...sections.errors(), ...defects],
   };
 }
 
@@ -188,6 +197,21 @@ class ActionValues {
       if (tag.includes('/')) return this.#ofSection(tag);
       if (family === '' && this.#values.has(tag + INET6)) return undefined;
       return this.#values.get(tag + family) ?? this.#values.get(tag) ?? host.get(tag) ?? this.#jails.get(tag);
+    });
+  }
+
+  /** One value as it holds for a family, with every tag filled in that no ban decides. */
+  forFamily(key: string, family: ShellFamily): string {
+    const valueOf = (name: string): string | undefined =>
+      (family === 'inet6' ? this.#values.get(name + INET6) : undefined) ?? this.#values.get(name);
+    return withTags(valueOf(key) ?? '', (tag) => {
+      // A ban has its own, whatever the action was given.
+      if (tag === 'bantime') return undefined;
+      if (tag.startsWith('known/')) return this.#known(tag.slice('known/'.length));
+      if (tag.includes('/')) return this.#ofSection(tag);
+      const own = valueOf(tag);
+      if (own === undefined && tag === 'family' && family !== 'any') return family;
+      return own ?? this.#host.get(tag) ?? this.#jails.get(tag);
     });
   }
 

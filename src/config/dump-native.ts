@@ -30,5 +30,6 @@ function shownAction(action: ActionOptions): ActionOptions {
     key,
     isSecretName(key) ? hiddenSecret(value) : withoutSecrets(value, secrets),
   ]);
-  return { ...action, parameters: Object.fromEntries(parameters) };
+  // The commands are among the parameters.
+  return { name: action.name, native: action.native, parameters: Object.fromEntries(parameters) };
 }
