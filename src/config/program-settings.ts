@@ -21,6 +21,8 @@ export interface ProgramSettings {
   readonly logTarget: string | undefined;
   /** `HOST:PORT`; undefined = off. */
   readonly http: string | undefined;
+  /** Whether actions with commands run; undefined = only as root. */
+  readonly shellActions: boolean | undefined;
   /** The user to drop to when started as root. */
   readonly user: string;
   readonly mailer: 'smtp' | 'sendmail';
@@ -29,6 +31,8 @@ export interface ProgramSettings {
   readonly allowIpv6: 'auto' | 'yes' | 'no';
   /** Lines of evidence kept with a ban (dbmaxmatches). */
   readonly keptMatches: number;
+  /** How long past bans count for what actions are told (dbpurgeage). */
+  readonly pastSeconds: number;
   /** fail2ban.conf as text: what `config dump --as fail2ban` and `client get` tell. */
   readonly fail2ban: Readonly<Record<string, string>>;
 }
@@ -56,6 +60,7 @@ export function readProgramSettings(
   const theirText = (name: string): string => checked('fail2ban', fail2ban, name, tell) ?? '';
   const http = ownText('http') ?? 'off';
   const enforce = ownText('enforce');
+  const shellActions = ownText('shellactions');
   return {
     enforce: enforce === undefined ? undefined : parseChoice<'nftables' | 'none'>(enforce, ENFORCE),
     stateDirectory: ownText('statedir'),
@@ -63,12 +68,14 @@ export function readProgramSettings(
     logLevel: parseChoice(ownText('loglevel') ?? 'info', ['error', 'warning', 'notice', 'info', 'debug']),
     logTarget: ownText('logtarget'),
     http: /^(?:off|no|false|)$/i.test(http) ? undefined : http,
+    shellActions: shellActions === undefined ? undefined : shellActions.toLowerCase() === 'yes',
     user: ownText('user') ?? 'bailiff',
     mailer: parseChoice(ownText('mailer') ?? 'smtp', ['smtp', 'sendmail']),
     smtpHost: ownText('smtphost') ?? '127.0.0.1:25',
     historyDays: Number(ownText('historydays') ?? 90),
     allowIpv6: parseChoice(theirText('allowipv6'), ['auto', 'yes', 'no']),
     keptMatches: Number(theirText('dbmaxmatches')),
+    pastSeconds: parseDuration(theirText('dbpurgeage')),
     fail2ban: Object.fromEntries(
       TOLD_SETTINGS.filter(
         (name) =>

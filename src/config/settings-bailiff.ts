@@ -10,6 +10,7 @@ export const bailiffSettings: readonly SettingDefinition[] = [
   { name: 'loglevel', type: 'choice', choices: ['error', 'warning', 'notice', 'info', 'debug'], default: 'info', help: 'How much the log tells.' },
   { name: 'logtarget', type: 'text', default: undefined, help: 'The file of the log; `journal`, `stderr` or `none`: none. Unset: /var/log/bailiff/bailiff.log, or beside the state of an ordinary user. Standard error, under systemd the journal, has it always.' },
   { name: 'http', type: 'text', default: 'off', idle: true, help: 'Address of dashboard and metrics: `HOST:PORT`, or `off`.' },
+  { name: 'shellactions', type: 'choice', choices: ['yes', 'no'], default: undefined, help: 'Whether actions with commands of the admin\'s own are run, in a shell, while the firewall is enforced. Unset: yes as root, no as any other user.' },
   { name: 'user', type: 'text', default: 'bailiff', idle: true, help: 'The user that a start as root drops to, where it exists.' },
   { name: 'mailer', type: 'choice', choices: ['smtp', 'sendmail'], default: 'smtp', idle: true, help: 'How mail goes out: by SMTP, or through /usr/sbin/sendmail.' },
   { name: 'smtphost', type: 'text', default: '127.0.0.1:25', idle: true, help: 'The mail server for `mailer = smtp`.' },

@@ -11,7 +11,7 @@ export const fail2banSettings: readonly SettingDefinition[] = [
   { name: 'pidfile', type: 'text', default: '/var/run/fail2ban/fail2ban.pid', idle: true, help: 'Without effect.' },
   { name: 'allowipv6', type: 'choice', choices: ['auto', 'yes', 'no'], default: 'auto', idle: true, help: 'Whether IPv6 is looked at.' },
   { name: 'dbfile', type: 'text', default: '/var/lib/fail2ban/fail2ban.sqlite3', idle: true, help: 'Fail2Ban\'s database, read by `config import`.' },
-  { name: 'dbmaxmatches', type: 'integer', default: '10', range: [0, 1000], idle: true, help: 'Lines of evidence kept with a ban.' },
-  { name: 'dbpurgeage', type: 'time', default: '1d', range: [0, 315_576_000], idle: true, help: 'How long past bans are kept.' },
+  { name: 'dbmaxmatches', type: 'integer', default: '10', range: [0, 1000], help: 'Lines of each past ban that shell actions are told (`<ipmatches>`, and `<matches>` after a restart).' },
+  { name: 'dbpurgeage', type: 'time', default: '1d', range: [0, 315_576_000], help: 'How long shell actions are told of past bans (`<ipfailures>`, `<ipmatches>`); how long they are kept is `historydays`.' },
   { name: 'stacksize', type: 'integer', default: '0', range: [0, 1_048_576], idle: true, help: 'Without effect.' },
 ]; // prettier-ignore
