@@ -1,5 +1,6 @@
 /**
- * Builds the effects of every jail from its actions: one shared firewall, and a told nothing for what is not carried out.
+ * Builds the effects of every jail from its actions: one shared firewall, shell actions, and a told nothing for what is not
+ * carried out.
  * Takes the jails and whether to enforce; gives the effects by jail. Does not decide.
  */
 import { isDeepStrictEqual } from 'node:util';
@@ -16,6 +17,7 @@ import type { JailOptions } from '../jail/options.js';
 import type { Clock } from '../lib/clock.js';
 import { BailiffError, messageOf } from '../lib/errors.js';
 import type { NoticeBoard } from './notice-board.js';
+import { ShellActions, type ShellActionsOptions } from './shell-actions.js';
 
 /** How soon a firewall that could not take other jails is asked again. */
 const RETRY_MS = 1000;
@@ -28,6 +30,8 @@ export interface EnforcementOptions {
   readonly isWatched: boolean;
   readonly notices: NoticeBoard;
   readonly clock: Clock;
+  /** Undefined = no shell action runs. */
+  readonly shell?: Pick<ShellActionsOptions, 'off' | 'surroundings'> | undefined;
 }
 
 export interface JailEffect {
@@ -49,12 +53,14 @@ export class Enforcement {
   readonly #notices: NoticeBoard;
   #byJail: ReadonlyMap<string, BuiltJail> = new Map();
   readonly #isWatched: boolean;
+  readonly #shell: ShellActions | undefined;
   #watch: { close(): void } | undefined;
   #retry: NodeJS.Timeout | undefined;
 
-  constructor({ jails, transport, isWatched, notices, clock }: EnforcementOptions) {
+  constructor({ jails, transport, isWatched, notices, clock, shell }: EnforcementOptions) {
     this.#isWatched = isWatched;
     this.#notices = notices;
+    this.#shell = shell && new ShellActions({ ...shell, notices, clock });
     this.#firewall =
       transport &&
       new NftablesEffect({
@@ -70,22 +76,31 @@ export class Enforcement {
     return this.#byJail.get(jail)?.effects ?? [];
   }
 
-  /** Puts the bans that hold now into the kernel. @throws BailiffError `action.nft-*` where enforcing is impossible. */
-  async start(bans: Iterable<Ban>): Promise<void> {
+  /** Puts the bans that hold now into the kernel, and has the actions begin. @throws BailiffError `action.nft-*` where enforcing is impossible. */
+  async start(bans: readonly Ban[]): Promise<void> {
     const firewall = this.#firewall;
     if (firewall === undefined) return;
     await firewall.start(this.#firewallJails, bans);
+    this.#shell?.begin(bans);
     if (this.#isWatched) this.#watch = watchTable({ destroyed: (seen) => void firewall.suspect(seen) });
   }
 
   /**
    * Takes other jails, and puts the bans that hold now into the kernel in place of what was there: one transaction, so
-   * that nobody who is banned gets in meanwhile. What cannot be written is told, and tried again.
+   * that nobody who is banned gets in meanwhile. What cannot be written is told, and tried again. Shell actions that are
+   * no more undo what they did; new ones carry out the bans that hold; at a reload those that stay are told.
    */
-  async reconfigure(jails: readonly JailOptions[], bans: () => readonly Ban[]): Promise<void> {
+  async reconfigure(
+    jails: readonly JailOptions[],
+    bans: () => readonly Ban[],
+    isReload: boolean,
+  ): Promise<void> {
     const before = this.#firewallJails;
     this.#build(jails);
-    if (this.#firewall === undefined || isDeepStrictEqual(before, this.#firewallJails)) return;
+    if (this.#firewall === undefined) return;
+    if (isReload) this.#shell?.reloaded();
+    this.#shell?.begin(bans());
+    if (isDeepStrictEqual(before, this.#firewallJails)) return;
     clearTimeout(this.#retry);
     await this.#rewrite(this.#firewall, bans);
   }
@@ -99,23 +114,27 @@ export class Enforcement {
     }
   }
 
-  /** Ends; bans stay in the kernel unless they are to be `lifted`. */
+  /** Ends; bans stay in the kernel unless they are to be `lifted`. What shell actions did is undone always. */
   async close(lifted: boolean): Promise<void> {
     clearTimeout(this.#retry);
     this.#watch?.close();
+    const shell = this.#shell?.close();
     if (lifted) await this.#firewall?.lift();
     else await this.#firewall?.close();
+    await shell;
   }
 
   /** A jail whose actions stay as they were keeps its effects. */
   #build(jails: readonly JailOptions[]): void {
-    const before = this.#byJail;
-    this.#byJail = new Map(
-      jails.map((jail) => {
-        const known = before.get(jail.name);
-        return [jail.name, known !== undefined && isBuiltFor(known, jail) ? known : this.#buildJail(jail)];
+    const kept = new Map(
+      jails.flatMap((jail) => {
+        const known = this.#byJail.get(jail.name);
+        return known !== undefined && isBuiltFor(known, jail) ? [[jail.name, known]] : [];
       }),
     );
+    for (const name of this.#byJail.keys()) if (!kept.has(name)) this.#shell?.retire(name);
+    this.#byJail = new Map(jails.map((jail) => [jail.name, kept.get(jail.name) ?? this.#buildJail(jail)]));
+    this.#shell?.tellOff(jails);
     this.#firewallJails = [...this.#byJail.values()].flatMap(({ firewall }) => firewall);
   }
 
@@ -133,7 +152,7 @@ export class Enforcement {
       case 'nftables':
         return this.#firewallOf(jail, action, firewall);
       case undefined:
-        return new OffEffect(action.name, 'a shell action: not run by this version');
+        return this.#shell?.effectOf(jail, action) ?? new OffEffect(action.name, 'shell actions are not run');
       default:
         return new OffEffect(action.name, 'mail and reports are not sent by this version');
     }

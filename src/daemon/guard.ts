@@ -16,8 +16,7 @@ import type { Ledger } from './ledger.js';
 
 /** Node's timers take no longer delay. */
 const LONGEST_DELAY_MS = 0x7fff_ffff;
-/** Bans that are lifted in one transaction when all are. */
-const LIFTED_AT_ONCE = 500;
+const MOST_IN_TRANSACTION = 1000;
 
 export interface GuardParts {
   readonly jails: Jails;
@@ -132,17 +131,34 @@ export class Guard {
     return lifted;
   }
 
-  /** Lifts every ban of the given jails, some at a time; gives those that were lifted. */
+  /** Lifts every ban of the given jails; gives those that were lifted. Actions may undo a jail's in one step. */
   async liftAll(among: Iterable<Jail>): Promise<readonly Unban[]> {
     const lifted: Unban[] = [];
     for (const jail of among) {
-      const targets = [...jail.bans.current].map(({ target }) => target);
-      for (let from = 0; from < targets.length; from += LIFTED_AT_ONCE) {
-        lifted.push(...this.#liftThese(targets.slice(from, from + LIFTED_AT_ONCE), [jail]));
-        await new Promise((resolve) => setImmediate(resolve));
-      }
+      lifted.push(...this.#liftJail(jail));
+      await new Promise((resolve) => setImmediate(resolve));
     }
+    this.#schedule();
     return lifted;
+  }
+
+  #liftJail(jail: Jail): readonly Unban[] {
+    const { clock, ledger, store, enforcement, announcer } = this.#parts;
+    const nowMs = clock.now();
+    const unbans = [...jail.bans.current].flatMap(({ target }) => jail.lift(target, nowMs));
+    for (let at = 0; at < unbans.length; at += MOST_IN_TRANSACTION) {
+      const some = unbans.slice(at, at + MOST_IN_TRANSACTION);
+      ledger.commit(some.map(decided), nowMs);
+      ledger.note(() => {
+        for (const { target } of some)
+          for (const id of jail.idsOf(target)) store.failures.forget(jail.name, id);
+      });
+    }
+    for (const { effect } of enforcement.of(jail.name))
+      if (effect.liftAll === undefined) effect.follow(unbans);
+      else effect.liftAll(unbans);
+    for (const unban of unbans) announcer.tell(decided(unban));
+    return unbans;
   }
 
   close(): void {
@@ -188,7 +204,7 @@ export class Guard {
   }
 
   #decide(decisions: readonly Decision[], nowMs: number): void {
-    const outcomes = decisions.map((decision): Outcome => ({ kind: 'decided', decision }));
+    const outcomes = decisions.map(decided);
     this.#parts.ledger.commit(outcomes, nowMs);
     this.#follow(outcomes);
     this.#schedule();
@@ -202,6 +218,9 @@ export class Guard {
   #enforce(outcomes: readonly Outcome[]): void {
     const byJail = new Map<string, Decision[]>();
     for (const outcome of outcomes) {
+      if (outcome.kind === 'banned-already')
+        for (const { effect } of this.#parts.enforcement.of(outcome.ban.jail))
+          effect.hit?.(outcome.ban, outcome.timeMs);
       if (outcome.kind !== 'decided') continue;
       const decisions = byJail.get(outcome.decision.jail) ?? [];
       decisions.push(outcome.decision);
@@ -223,4 +242,8 @@ export class Guard {
     const delayMs = Math.min(Math.max(0, nextMs - this.#parts.clock.now()), LONGEST_DELAY_MS);
     this.#timer = setTimeout(() => this.#expire(), delayMs);
   }
+}
+
+function decided(decision: Decision): Outcome {
+  return { kind: 'decided', decision };
 }

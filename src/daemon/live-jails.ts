@@ -41,6 +41,8 @@ export interface Wanted {
   readonly jails: readonly JailOptions[];
   /** Jails that begin anew even if nothing of them differs. */
   readonly restarted?: ReadonlySet<string>;
+  /** Whether the configuration was read anew. */
+  readonly isReload?: boolean;
 }
 
 export class LiveJails {
@@ -98,7 +100,7 @@ export class LiveJails {
     });
   }
 
-  async #apply({ jails: wanted, restarted = new Set() }: Wanted): Promise<Changes> {
+  async #apply({ jails: wanted, restarted = new Set(), isReload = false }: Wanted): Promise<Changes> {
     const { jails, guard, enforcement, surroundings } = this.#parts;
     const names = new Set(wanted.map(({ name }) => name));
     const gone = [...jails].filter((jail) => !names.has(jail.name) || restarted.has(jail.name));
@@ -116,7 +118,7 @@ export class LiveJails {
     }
     jails.arrange([...names]);
     const current = (): readonly Ban[] => [...jails].flatMap((jail) => [...jail.bans.current]);
-    const enforced = enforcement.reconfigure(wanted, current);
+    const enforced = enforcement.reconfigure(wanted, current, isReload);
     for (const jail of begun) guard.revive(jail);
     await enforced;
     await this.#rehear(begun.map(({ name }) => name));

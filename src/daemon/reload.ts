@@ -89,6 +89,7 @@ export class Reloading {
     const changes = await live.change((now) => ({
       jails: wanted(configuration, broken, now, only, this.#parts.adapt),
       restarted: isRestart ? restarted(configuration, only) : new Set(),
+      isReload: true,
     }));
     for (const name of changes.removed) this.#mend(name);
     const taken = configuration.written.filter(

@@ -15,6 +15,7 @@ import { daemonPaths } from '../lib/paths.js';
 import { Releasers } from '../lib/releasers.js';
 import { journalHandleCloser } from '../source/libsystemd.js';
 import { Store } from '../store/store.js';
+import { AddressNames } from './address-names.js';
 import { Announcer } from './announcer.js';
 import { readBootId } from './boot-id.js';
 import { startCleanUp } from './clean-up.js';
@@ -39,6 +40,8 @@ import { runAsServiceUser, whoRuns } from './privileges.js';
 import { askForProcessor } from './priority.js';
 import { Reloading } from './reload.js';
 import { Quiet } from './quiet.js';
+import { shellOff } from './shell-right.js';
+import { shellSurroundings } from './shell-surroundings.js';
 import { untilStopped } from './signals.js';
 import { discrepancy, statusReport } from './status-report.js';
 import { HostSurroundings, ignoredNames } from './surroundings.js';
@@ -101,12 +104,18 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
   releasers.add('surroundings', () => surroundings.close());
 
   const jails = new Jails(mode.jails, surroundings);
+  const addressNames = new AddressNames();
+  releasers.add('address names', () => addressNames.close());
   const enforcement = new Enforcement({
     jails: mode.jails,
     transport: await firewallTransport(mode, notices),
     isWatched: mode.name === 'enforcing',
     notices,
     clock: systemClock,
+    shell: {
+      off: shellOff(mode.name, settings.shellActions),
+      surroundings: shellSurroundings({ jails, store, addressNames, clock: systemClock, ...settings }),
+    },
   });
   const ledger = new Ledger(store, (text, level) => notices.post(level, 'store', 'writable', text));
   releasers.add('ledger', () => ledger.close());

@@ -7,6 +7,9 @@ import type { ConfigurationReport } from '../control/reports.js';
 import { describeError, BailiffError } from '../lib/errors.js';
 import type { NoticeBoard } from './notice-board.js';
 
+/** Warnings of something that a jail does without. */
+const LOSSES: ReadonlySet<string> = new Set(['config.action-python']);
+
 /** A problem as one sentence with its place and remedy. */
 export function describeProblem({ code, message, remedy, ...where }: Problem): string {
   const { file, line, section, option } = where;
@@ -21,9 +24,9 @@ export function tellConfiguration(
 ): ConfigurationReport {
   notices.withdrawAll('configuration');
   const problems = configuration.problems.map(describeProblem);
-  configuration.problems.forEach(({ severity }, index) => {
-    if (severity === 'error')
-      notices.post('alarm', 'configuration', `problem ${index}`, problems[index] ?? '');
+  configuration.problems.forEach(({ severity, code }, index) => {
+    const level = severity === 'error' ? 'alarm' : LOSSES.has(code) ? 'warning' : undefined;
+    if (level !== undefined) notices.post(level, 'configuration', `problem ${index}`, problems[index] ?? '');
   });
   for (const name of configuration.enabledJails) notices.withdraw(name, 'broken');
   for (const name of configuration.brokenJails.filter((each) => !running.has(each)))

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { packageRoot } from '../../src/lib/package-root.js';
-import { Daemon } from './daemon-process.js';
+import { Daemon, until } from './daemon-process.js';
 import { failedPassword, syslogLine } from './attack.js';
 import { kernelHolds } from './kernel-holds.js';
 import { PrivateHost, mayBeRoot } from './private-host.js';
@@ -75,6 +76,51 @@ test('started as root it goes on as its own user, with the right to the firewall
   assert.match(host.run('cat', '/var/log/bailiff/bailiff.log'), /Ban 192\.0\.2\.70/);
   assert.equal(await daemon.end(), 0);
   assert.throws(() => statusOf(pid), 'no process is left');
+});
+
+test('the commands of actions run as that user, once the admin opted in', async (t) => {
+  if (!mayBeRoot(t)) return;
+  const host = await PrivateHost.open(t);
+  addUser(host);
+  host.run('mount', '-t', 'tmpfs', 'tmpfs', '/var/lib');
+  host.run('mount', '--bind', packageRoot, '/mnt');
+  host.run('chmod', '755', host.folder);
+  host.configure(
+    '[Definition]\nactionban = grep -E "^(Uid|CapEff)" /proc/self/status > /var/log/bailiff/ran\n',
+    'action.d/x.conf',
+  );
+  host.configure('[sshd]\nenabled = true\nbackend = polling\nlogpath = /var/log/auth.log\naction = x\n');
+  const words = ['run', '--config', join(host.folder, 'config'), '--enforce', 'nftables'];
+  const start = (): Daemon =>
+    new Daemon(t, host, { main: MAIN, arguments: words, socket: '/run/bailiff/bailiff.sock' });
+  const isReady = (): boolean => {
+    const { status } = spawnSync(host.prefix[0] ?? '', [
+      ...host.prefix.slice(1),
+      process.execPath,
+      MAIN,
+      'status',
+    ]);
+    return status === 0;
+  };
+
+  host.settings('', 'bailiff');
+  const careful = start();
+  await careful.says(/sshd: `x` not run: this is not root.*Set `shellactions = yes`/);
+  await careful.says('Runs as bailiff');
+  await until('the daemon to answer', isReady);
+  host.run(process.execPath, MAIN, 'ban', 'sshd', '192.0.2.1');
+  await careful.says('[sshd] Ban 192.0.2.1');
+  assert.equal(await careful.end(), 0);
+  assert.throws(() => host.run('sh', '-c', 'cat /var/log/bailiff/ran 2>&-'));
+
+  host.settings('shellactions = yes\n', 'bailiff');
+  const told = start();
+  await told.says('[sshd] Restore Ban 192.0.2.1');
+  const ran = (): string => host.run('sh', '-c', 'cat /var/log/bailiff/ran 2>&- || true');
+  await until('the command', () => ran().includes('CapEff'));
+  assert.match(ran(), new RegExp(`^Uid:\\t${UID}\\t.*\\nCapEff:\\t0000000000001000\\n$`));
+  await until('the daemon to answer', isReady);
+  assert.equal(await told.end(), 0);
 });
 
 test('where it cannot give its rights away it does not go on as root', async (t) => {

@@ -28,6 +28,8 @@ export interface ShellEffectOptions {
   readonly surroundings: ShellSurroundings;
   readonly turns: Turns;
   readonly clock: Clock;
+  /** The first command waits for this: the end of what the action replaces. */
+  readonly after?: Promise<void> | undefined;
   readonly tell: (notice: EffectNotice) => void;
 }
 
@@ -193,6 +195,7 @@ export class ShellEffect implements Effect {
   async #work(): Promise<void> {
     this.#isWorking = true;
     const { definition } = this.#options.shell;
+    await this.#options.after;
     for (let job = this.#queue.shift(); job !== undefined; job = this.#queue.shift()) {
       const next = job;
       await this.#options.turns.take(definition, () => this.#do(next));

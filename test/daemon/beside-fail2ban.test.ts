@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { Daemon, until } from './daemon-process.js';
+import { Fail2BanServer } from './fail2ban-server.js';
+import { PrivateHost } from './private-host.js';
+import { ACTIONS_OF_WORD_JAILS, twentyJails, WORD_JAILS } from './twenty-jails.js';
+
+const DIALECT = { words: ['--enforce', 'nftables', '--as-fail2ban'] } as const;
+
+/** What actions wrote down under one of the two programs. */
+class Record {
+  readonly folder: string;
+
+  constructor(host: PrivateHost, name: string) {
+    this.folder = join(host.folder, name);
+    mkdirSync(this.folder);
+  }
+
+  get env(): NodeJS.ProcessEnv {
+    return { RECORD: this.folder, TZ: 'UTC' };
+  }
+
+  /** Action of a jail → its commands in order. */
+  all(): Readonly<{ [action: string]: readonly string[] }> {
+    const names = readdirSync(this.folder).filter((name) => !name.endsWith('-well'));
+    return Object.fromEntries(names.sort().map((name) => [name, this.of(name)]));
+  }
+
+  of(name: string): readonly string[] {
+    const path = join(this.folder, name);
+    const text = existsSync(path) ? readFileSync(path, 'utf8').trimEnd() : '';
+    // Only a ban by hand has a time with a fraction, which is each program's own.
+    return text.replaceAll(/ time=\d+\.(?!0 )\d+ /g, ' time=now ').split('\n');
+  }
+
+  count(word: string): number {
+    const lines = Object.values(this.all()).flat();
+    return lines.filter((line) => line.startsWith(`${word} `)).length;
+  }
+}
+
+/** Both have done as much of something as is due. */
+async function both(records: readonly [Record, Record], word: string, count: number): Promise<void> {
+  const [ours, theirs] = records;
+  const counts = (): readonly number[] => records.map((record) => record.count(word));
+  await until(`${count} × ${word}`, () => counts().every((each) => each >= count)).catch((error: unknown) => {
+    assert.deepEqual(ours.all(), theirs.all(), `${counts().join(' and ')} of ${count} × ${word}`);
+    throw error;
+  });
+}
+
+interface Both {
+  readonly host: PrivateHost;
+  readonly ours: Record;
+  readonly theirs: Record;
+  readonly log: string;
+  readonly begin: () => Promise<{ daemon: Daemon; server: Fail2BanServer }>;
+}
+
+/** The two programs over one configuration and one log. */
+async function beside(
+  t: TestContext,
+  filesOf: (log: string) => Readonly<{ [name: string]: string }>,
+): Promise<Both> {
+  const host = await PrivateHost.open(t);
+  host.settings('shellactions = yes\n');
+  const log = join(host.folder, 'mail.log');
+  writeFileSync(log, '');
+  for (const [name, text] of Object.entries(filesOf(log))) host.configure(text, name);
+  const configuration = host.configure(Fail2BanServer.settings(host.folder), 'fail2ban.conf');
+  const ours = new Record(host, 'ours');
+  const theirs = new Record(host, 'theirs');
+  Object.assign(process.env, ours.env);
+  const begin = async (): Promise<{ daemon: Daemon; server: Fail2BanServer }> => {
+    const server = new Fail2BanServer(t, configuration, host.folder, theirs.env);
+    const daemon = new Daemon(t, host, DIALECT);
+    return { daemon: await daemon.ready(), server: await server.ready() };
+  };
+  return { host, ours, theirs, log, begin };
+}
+
+/** Writes lines into the log, all of one second. */
+function write(log: string, ...messages: readonly string[]): void {
+  writeOf(Date.now(), log, messages);
+}
+
+function writeOf(timeMs: number, log: string, messages: readonly string[]): void {
+  const stamp = new Date(timeMs).toISOString().slice(0, 19).replace('T', ' ');
+  appendFileSync(log, messages.map((message) => `${stamp} ${message}\n`).join(''));
+}
+
+test('twenty jails with custom filters and shell actions run the same commands as under Fail2Ban, in the same order', async (t) => {
+  const pair = await beside(t, twentyJails);
+  const { ours, theirs, log } = pair;
+  const records = [ours, theirs] as const;
+  const { daemon, server } = await pair.begin();
+
+  const fails = (jail: string, address: string, user: string): readonly string[] =>
+    [1, 2].map((attempt) => `${jail} bad user ${user} from ${address} port ${attempt}`);
+  const hostile = `x$(touch "$RECORD/injected")\`id\`'";<ip> | é * ~`;
+  // An address for each jail: what happens to one in several jails at once happens in any order.
+  for (const jail of WORD_JAILS) {
+    const number = Number(jail.slice(1));
+    write(log, ...fails(jail, `192.0.2.${number}`, 'root'), ...fails(jail, `2001:db8::${number}`, 'a b'));
+    write(log, ...fails(jail, `198.51.100.${number}`, hostile));
+  }
+  write(log, 'conn 7: open from 192.0.2.103', 'conn 8: open from 192.0.2.104', 'conn 7: refused user ann');
+  write(
+    log,
+    'conn 8: refused user bob',
+    'conn 8: close',
+    'conn 7: refused user ann',
+    'conn 8: refused user bob',
+  );
+  write(
+    log,
+    'query from 192.0.2.105: carol',
+    'query denied',
+    'noise',
+    'query from 2001:db8::105: dora',
+    'noise',
+    'query denied',
+  );
+  const actions = 3 * ACTIONS_OF_WORD_JAILS;
+  await both(records, 'ban', actions + 3);
+
+  const lifted = WORD_JAILS.map((jail) => `192.0.2.${Number(jail.slice(1))}`);
+  server.client('unban', ...lifted);
+  await daemon.command('client', 'unban', ...lifted);
+  await both(records, 'unban', ACTIONS_OF_WORD_JAILS);
+  for (const jail of WORD_JAILS) write(log, ...fails(jail, `192.0.2.${Number(jail.slice(1))}`, 'again'));
+  await both(records, 'ban', actions + 3 + ACTIONS_OF_WORD_JAILS);
+  server.client('set', 'j01', 'banip', '192.0.2.77');
+  await daemon.command('client', 'set', 'j01', 'banip', '192.0.2.77');
+  await both(records, 'ban', actions + 4 + ACTIONS_OF_WORD_JAILS);
+
+  server.client('unban', '--all');
+  await daemon.command('client', 'unban', '--all');
+  // Banned in one jail before the other counts: the other knows of the past.
+  writeOf(Date.now() - 2000, log, fails('p1', '192.0.2.208', hostile));
+  await both(records, 'ban', actions + 5 + ACTIONS_OF_WORD_JAILS);
+  write(
+    log,
+    ...fails('p2', '192.0.2.208', 'late'),
+    ...fails('j01', '192.0.2.209', 'late'),
+    ...fails('j04', '2001:db8::88', 'late'),
+  );
+  await both(records, 'ban', actions + 8 + ACTIONS_OF_WORD_JAILS);
+  await server.stop();
+  await daemon.end();
+
+  assert.deepEqual(ours.all(), theirs.all());
+  assert.ok(!existsSync(join(ours.folder, 'injected')), 'a user name ran');
+  const commands = Object.values(theirs.all()).flat().length;
+  t.diagnostic(`${Object.keys(theirs.all()).length} actions, ${commands} commands`);
+});
+
+test('after kill -9 an action starts anew and is told of the bans that hold, as under Fail2Ban', async (t) => {
+  const pair = await beside(t, (log) => ({
+    ...twentyJails(log),
+    'jail.conf': `[DEFAULT]\nbackend = polling\nlogpath = ${log}\nmaxretry = 2\nignoreself = false\nenabled = true
+[j01]\nfilter = word[word=j01]\naction = plain\n    report\n    family-flushing\n`,
+  }));
+  const { ours, theirs, log } = pair;
+  const records = [ours, theirs] as const;
+  const first = await pair.begin();
+  const users = ['ann', '$(id) "bob"', 'carol'];
+  for (const [index, user] of users.entries()) {
+    const line = `j01 bad user ${user} from 192.0.2.${index + 1} port 25`;
+    writeOf(Date.now() - 5000 + 1000 * index, log, [line, line]);
+  }
+  await both(records, 'ban', 3 * users.length);
+  await first.server.kept(users.length);
+  await first.daemon.end('SIGKILL');
+  await first.server.kill();
+  // Fail2Ban does not know how far it had read, and would ban at times from the lines before it restores from its database.
+  writeFileSync(log, '');
+
+  const second = await pair.begin();
+  await both(records, 'ban', 5 * users.length);
+  second.server.client('unban', '192.0.2.2');
+  await second.daemon.command('client', 'unban', '192.0.2.2');
+  await both(records, 'unban', 2);
+  await second.server.stop();
+  await second.daemon.end();
+  assert.deepEqual(ours.all(), theirs.all());
+  assert.equal(ours.of('j01-report').length, users.length, 'norestored: nobody is reported twice');
+});
