@@ -14,7 +14,7 @@ async function hostWith(
   t: TestContext,
   actions: string,
   settings = '',
-): Promise<{ host: PrivateHost; ran: () => readonly string[] }> {
+): Promise<{ host: PrivateHost; ran: () => readonly string[]; change: (actions: string) => void }> {
   const host = await PrivateHost.open(t);
   const log = join(host.folder, 'mail.log');
   const file = join(host.folder, 'ran');
@@ -22,17 +22,20 @@ async function hostWith(
   host.settings(settings);
   host.configure('[Definition]\nfailregex = ^bad <HOST>$\n', 'filter.d/f.conf');
   const record = (word: string): string => `action${word} = echo "<actname> ${word} <ip>" >> ${file}\n`;
-  const life = ['start', 'stop', 'ban', 'unban'].map(record).join('');
+  const life = ['start', 'stop', 'ban', 'unban', 'reload'].map(record).join('');
   host.configure(`[Definition]\n${life}`, 'action.d/record.conf');
   host.configure(
     `[Definition]\nactionban = echo "<actname> ban <ip>" >> ${file}; exec sleep 600\n`,
     'action.d/hang.conf',
   );
-  host.configure(
-    `[j]\nenabled = true\nbackend = polling\nlogpath = ${log}\nfilter = f\naction = ${actions}\n`,
-  );
+  const change = (as: string): void =>
+    void host.configure(
+      `[j]\nenabled = true\nbackend = polling\nlogpath = ${log}\nfilter = f\naction = ${as}\n`,
+    );
+  change(actions);
   return {
     host,
+    change,
     ran: () =>
       existsSync(file) ? readFileSync(file, 'utf8').split(' \n').join('\n').trimEnd().split('\n') : [],
   };
@@ -107,4 +110,27 @@ test('at the end every ban is lifted, then the actions stop from the last to the
   const again = await new Daemon(t, host, ENFORCE).ready();
   await until('the bans of before', () => ran().length === 18);
   await again.end();
+});
+
+test('at a reload actions that stay are told, those that go undo what they did, new ones take over the bans', async (t) => {
+  const { host, ran, change } = await hostWith(t, 'record[actname=one]');
+  const daemon = await new Daemon(t, host, ENFORCE).ready();
+  await daemon.command('ban', 'j', '192.0.2.1');
+  await until('the ban', () => ran().length === 2);
+  await daemon.command('client', 'reload');
+  await until('the reload', () => ran().length === 3);
+  change('record[actname=two]');
+  await daemon.command('client', 'reload');
+  await until('the change', () => ran().length === 7);
+  assert.deepEqual(ran(), [
+    'one start',
+    'one ban 192.0.2.1',
+    'one reload',
+    'one unban 192.0.2.1',
+    'one stop',
+    'two start',
+    'two ban 192.0.2.1',
+  ]);
+  await daemon.end();
+  assert.deepEqual(ran().slice(7), ['two unban 192.0.2.1', 'two stop']);
 });
