@@ -59,7 +59,13 @@ export class Connections {
     if (known === undefined && forget) {
       return { groups: line, helper, gained, pending: undefined, text, users: undefined };
     }
-    const connection = known ?? { groups: line, users: [], pending: undefined, helpers: [], sinceMs: nowMs };
+    const connection = known ?? {
+      groups: line,
+      users: [],
+      pending: undefined,
+      helpers: [],
+      sinceMs: nowMs,
+    };
     const user = line[GROUP.user];
     if (isFilled(user) && !connection.users.includes(user) && connection.users.length < MOST_USERS) {
       connection.users.push(user);
@@ -75,10 +81,14 @@ export class Connections {
       helper = false;
       gained = false;
     }
-    const told = evidenceText(connection.helpers, pending, text);
-    if (!helper) connection.helpers = [];
-    else if (connection.helpers.length < MOST_HELPERS) connection.helpers.push(text);
+    const { helpers } = connection;
     const users = connection.users.length > 1 ? [...connection.users] : undefined;
+    if (helper) {
+      if (helpers.length < MOST_HELPERS) helpers.push(text);
+      return { groups: connection.groups, helper, gained, pending, text, users };
+    }
+    const told = evidenceText(helpers, pending, text);
+    if (helpers.length > 0) connection.helpers = [];
     return { groups: connection.groups, helper, gained, pending, text: told, users };
   }
 

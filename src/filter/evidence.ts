@@ -64,7 +64,19 @@ export function claimOf(
     text,
     attempts: attempts === undefined ? 1 : numberOf(attempts, 1, MOST_ATTEMPTS),
     spanSeconds: seconds === undefined ? 0 : numberOf(seconds, 0, MOST_SECONDS),
+    users: undefined,
   };
+}
+
+/** What a line says, evidenced by the other lines of its connection too. */
+export function claimOfConnection(
+  line: LineClaim,
+  text: string,
+  users: readonly string[] | undefined,
+): LineClaim {
+  if (text === line.text && users === line.users) return line;
+  const { list, expression, attempts, spanSeconds } = line;
+  return { list, expression, text, attempts, spanSeconds, users };
 }
 
 /** The groups that have no field of their own in a Match and do not steer the filter, by name. */

@@ -6,7 +6,7 @@
 import type { Line } from '../source/lines.js';
 import type { Candidates } from './candidates.js';
 import { Connections } from './connections.js';
-import { claimOf, type LineClaim, matchOf } from './evidence.js';
+import { claimOf, claimOfConnection, type LineClaim, matchOf } from './evidence.js';
 import { EventTime, type TimedText } from './event-time.js';
 import { compileExpressions, type Expressions } from './expressions.js';
 import { GROUP, type Groups } from './groups.js';
@@ -158,7 +158,7 @@ export class Filter {
     const merged = this.#connections.merge(mlfid, groups, text, this.#now());
     if (merged.gained) return this.#name('success', line, merged.groups, timeMs);
     if (merged.helper) return this.#name('helper', line, merged.groups, timeMs);
-    const failing = { ...(merged.pending ?? line), text: merged.text, users: merged.users };
+    const failing = claimOfConnection(merged.pending ?? line, merged.text, merged.users);
     const judged = this.#name('failure', failing, merged.groups, timeMs);
     if (judged.outcome === 'pending') this.#connections.wait(mlfid, failing);
     return judged;
