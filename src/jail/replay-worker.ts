@@ -1,6 +1,6 @@
 /**
- * The entry of the thread that replays for `replay-thread.ts`. Takes the request as worker data; says the events, a
- * chunk's at a time. Waits while too many of them are not taken.
+ * The entry of the thread that replays for `replay-thread.ts`. Takes the request as worker data; says the events, some
+ * at a time. Waits while too many of them are not taken.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { BailiffError, messageOf } from '../lib/errors.js';
@@ -10,6 +10,8 @@ import { replay } from './replay.js';
 
 const MAX_AHEAD = 16;
 const MOST_EVENTS = 1000;
+/** How long an event may wait for others: each message wakes the thread that prints. */
+const WAIT_MS = 100;
 
 const port = parentPort;
 if (port === null) throw new Error('replay-worker.js is started as a worker, not as a program');
@@ -25,10 +27,12 @@ const say = (message: FromReplay): void => port.postMessage(message);
 
 async function sayAll(request: ReplayRequest): Promise<void> {
   let events: ReplayEvent[] = [];
+  let sentMs = performance.now();
   const send = async (): Promise<void> => {
     if (events.length > 0) say({ kind: 'events', events });
     ahead += events.length > 0 ? 1 : 0;
     events = [];
+    sentMs = performance.now();
     if (ahead >= MAX_AHEAD)
       await new Promise<void>((resolve) => {
         goOn = resolve;
@@ -36,7 +40,9 @@ async function sayAll(request: ReplayRequest): Promise<void> {
   };
   for await (const event of replay(request)) {
     events.push(event);
-    if (event.kind === 'progress' || events.length >= MOST_EVENTS) await send();
+    if (events.length >= MOST_EVENTS) await send();
+    else if (event.kind === 'progress' && performance.now() - sentMs > WAIT_MS) await send();
+    else if (event.kind === 'progress') events.pop();
   }
   await send();
 }
