@@ -4,6 +4,7 @@
  * `nft monitor destroy tables` prints a line per table; a monitor that ends is started again.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { NFT_ENVIRONMENT } from './nft-transport.js';
 
@@ -19,6 +20,9 @@ export interface TableWatch {
 }
 
 const RESTART_MS = 5000;
+const SETPRIV = '/usr/bin/setpriv';
+/** Lets the kernel end the monitor with the daemon, however that ends: it would wait for a change to write of it. */
+const WITH_PARENT = existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'KILL', '--'] : [];
 
 /** Watches until closed. Where nft cannot be run it keeps trying, silently: the transport tells that already. */
 export function watchTable({ destroyed, prefix = [] }: WatchTableOptions): TableWatch {
@@ -26,7 +30,7 @@ export function watchTable({ destroyed, prefix = [] }: WatchTableOptions): Table
   let again: NodeJS.Timeout | undefined;
   let closed = false;
   const start = (): void => {
-    const [command, ...words] = [...prefix, 'nft', 'monitor', 'destroy', 'tables'];
+    const [command, ...words] = [...WITH_PARENT, ...prefix, 'nft', 'monitor', 'destroy', 'tables'];
     const monitor = spawn(command, words, { stdio: ['ignore', 'pipe', 'ignore'], env: NFT_ENVIRONMENT });
     createInterface(monitor.stdout).on('line', (line) => {
       if (line.trim() === 'delete table inet bailiff') destroyed(true);

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import { NftSpawn } from '../../src/action/nft-transport.js';
 import { NftablesEffect } from '../../src/action/nftables.js';
@@ -60,4 +63,19 @@ test('a doubt about the table is settled by looking', async (t) => {
   assert.deepEqual(notices, ['gone']);
   assert.equal(kernelSet(place, 'sshd-4-32').size, 2);
   await firewall.close();
+});
+
+test('the monitor ends with the daemon, also with one that is killed', { timeout: 20_000 }, async (t) => {
+  const module = new URL('../../src/action/nftables-watch.js', import.meta.url).href;
+  const script = `import { watchTable } from '${module}'; watchTable({ destroyed: () => {} }); console.log('watching');`;
+  const daemon = spawn(process.execPath, ['--input-type=module', '-e', script]);
+  t.after(() => daemon.kill('SIGKILL'));
+  await once(daemon.stdout, 'data');
+  const children = `/proc/${daemon.pid}/task/${daemon.pid}/children`;
+  const monitor = readFileSync(children, 'utf8').trim();
+  const isMonitor = (): boolean =>
+    readFileSync(`/proc/${monitor}/cmdline`, 'utf8').startsWith('nft\0monitor');
+  while (!isMonitor()) await sleep(10);
+  daemon.kill('SIGKILL');
+  while (existsSync(`/proc/${monitor}`)) await sleep(10);
 });

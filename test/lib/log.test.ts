@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, renameSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -50,8 +50,10 @@ test('hidden characters are spelled out', () => {
   assert.equal(sink.lines[0]?.bare, 'user \\x1b[2J\\u{202e}\\x0ax');
 });
 
-test('a rotated file is opened again on request', () => {
-  const path = join(mkdtempSync(join(tmpdir(), 'bailiff-log-')), 'bailiff.log');
+test('a rotated file is opened again on request', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'bailiff-log-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'bailiff.log');
   const log = new Log('info', [fileSink(path)]);
   log.write('info', 'a', 'before');
   log.flush();

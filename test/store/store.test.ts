@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import type { Ban } from '../../src/ban/ban.js';
 import type { Failure } from '../../src/failure/ticket.js';
 import { Database } from '../../src/store/database.js';
 import { Store } from '../../src/store/store.js';
 
+const root = mkdtempSync(join(tmpdir(), 'bailiff-store-'));
+after(() => rmSync(root, { recursive: true }));
+
 function file(): string {
-  return join(mkdtempSync(join(tmpdir(), 'bailiff-store-')), 'bailiff.sqlite');
+  return join(mkdtempSync(join(root, 'store-')), 'bailiff.sqlite');
 }
 
 function failure(address: string, timeMs: number): Failure {
