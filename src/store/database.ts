@@ -25,7 +25,8 @@ export class Database {
   }
 
   #prepare(path: string): void {
-    this.#binding.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000');
+    // First how long to wait: another process, or thread, may be closing the file just now.
+    this.#binding.exec('PRAGMA busy_timeout = 2000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
     // Moving the log into the database waits for the disk: it is done when it is quiet, or on another thread. If neither
     // can be, it is done by the write that finds 256 MiB.
     this.#binding.exec('PRAGMA wal_autocheckpoint = 65536');
