@@ -85,7 +85,11 @@ export class CandidateScan {
     if (this.#met[set] === line) return false;
     this.#met[set] = line;
     let isAny = false;
-    for (const { filter, expression, sets } of this.#table.wantingBySet[set] ?? []) {
+    const all = this.#table.wantingBySet[set] ?? [];
+    for (let at = 0; at < all.length; at += 1) {
+      const wanting = all[at];
+      if (wanting === undefined) break;
+      const { filter, expression, sets } = wanting;
       const count = this.#counted[expression] === line ? (this.#counts[expression] ?? 0) + 1 : 1;
       this.#counted[expression] = line;
       this.#counts[expression] = count;

@@ -9,6 +9,7 @@ import { FirstCharacters } from './first-characters.js';
 import { GROUP, type Groups, type GroupReads, readGroups } from './groups.js';
 import type { Candidates } from './candidates.js';
 import { ignoredFirst } from './requirement.js';
+import { type SharedPrefix, sharedPrefix } from './shared-prefix.js';
 
 export interface Hit {
   readonly list: 'failregex' | 'successregex' | 'ignoreregex';
@@ -31,6 +32,7 @@ export class Judge {
   readonly #ignoredFirst: boolean;
   readonly #standing: Int32Array;
   readonly #content: number;
+  readonly #prefixes: SharedPrefix | undefined;
   readonly #none: Readonly<Groups>;
   /** Whether prefregex matched the last text. */
   prefixed = false;
@@ -54,6 +56,7 @@ export class Judge {
     this.#ignoredFirst = ignoredFirst(expressions);
     this.#standing = standing;
     this.#content = prefregex?.names.get('content') ?? 0;
+    this.#prefixes = prefregex && sharedPrefix(prefregex.regex);
     this.#none = expressions.groupNames.none();
   }
 
@@ -69,7 +72,7 @@ export class Judge {
     let prefix: RegExpExecArray | null = null;
     if (prefregex !== undefined) {
       this.#standing[0] = 0;
-      prefix = prefregex.regex.exec(text);
+      prefix = this.#prefixes?.of(text) ?? null;
       if (prefix === null) return undefined;
       prefregex.hits += 1;
       this.prefixed = true;
