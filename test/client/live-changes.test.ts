@@ -213,10 +213,14 @@ test('`start` begins a daemon in the background, `restart` another one', async (
   const socket = join(host.folder, 'bailiff.sock');
   const client = (...words: readonly string[]): Promise<Ran> =>
     bailiff('--config', join(host.folder, 'config'), '--socket', socket, 'client', ...words);
-  t.after(() => client('stop'));
-  assert.deepEqual(await client('start'), { status: 0, out: 'Server ready\n', err: '' });
-  assert.match((await client('start')).err, /ERROR {3}Server already running\n$/);
-  const { out, status } = await client('restart');
-  assert.deepEqual([status, out], [0, 'Shutdown successful\nServer ready\n']);
-  assert.match((await client('status')).out, /sshd/);
+  // Not after the test: the folder with its socket would be gone by then.
+  try {
+    assert.deepEqual(await client('start'), { status: 0, out: 'Server ready\n', err: '' });
+    assert.match((await client('start')).err, /ERROR {3}Server already running\n$/);
+    const { out, status } = await client('restart');
+    assert.deepEqual([status, out], [0, 'Shutdown successful\nServer ready\n']);
+    assert.match((await client('status')).out, /sshd/);
+  } finally {
+    await client('stop');
+  }
 });
