@@ -4,6 +4,7 @@
  * Does not count.
  */
 import { resolve } from 'node:path';
+import { Window } from '../lib/window.js';
 import { FileSource } from '../source/file-source.js';
 import { exportRecording } from '../source/recording-journal.js';
 import { logRecording } from '../source/recording-log.js';
@@ -37,9 +38,8 @@ export class Hearing {
   readonly #ears: Ears;
   readonly #progress: ProgressWriter;
   readonly #sources: Source[] = [];
-  readonly #waiting: (() => void)[] = [];
+  readonly #window = new Window(MAX_UNTAKEN);
   readonly #closing = new AbortController();
-  #untaken = 0;
 
   constructor(start: HearingStart, port: HearingPort) {
     this.#start = start;
@@ -71,13 +71,12 @@ export class Hearing {
 
   /** One batch was taken: the sources may go on. */
   taken(): void {
-    this.#untaken -= 1;
-    this.#waiting.shift()?.();
+    this.#window.taken();
   }
 
   async close(): Promise<void> {
     this.#closing.abort();
-    for (const resume of this.#waiting.splice(0)) resume();
+    this.#window.release();
     await Promise.all(this.#sources.map((source) => source.close()));
   }
 
@@ -159,7 +158,6 @@ export class Hearing {
   async #give(batch: Batch): Promise<void> {
     this.#port.batch(batch);
     this.#progress.posted();
-    this.#untaken += 1;
-    if (this.#untaken >= MAX_UNTAKEN) await new Promise<void>((resume) => this.#waiting.push(resume));
+    await this.#window.given();
   }
 }

@@ -1,6 +1,7 @@
 /**
  * What the thread that reads a recorded journal is told, and what it says. Structured-clonable; types only.
  */
+import type { ThrownWords } from '../lib/thrown-words.js';
 import type { SourceNotice } from '../source/lines.js';
 import type { PackedLines } from '../source/packed-lines.js';
 import type { RouteInterest } from '../source/route-table.js';
@@ -20,9 +21,4 @@ export type FromReader =
   | { readonly kind: 'lines'; readonly packed: PackedLines }
   | { readonly kind: 'notice'; readonly notice: SourceNotice }
   | { readonly kind: 'ended' }
-  | {
-      readonly kind: 'failed';
-      readonly code: string;
-      readonly text: string;
-      readonly remedy: string | undefined;
-    };
+  | { readonly kind: 'failed'; readonly error: ThrownWords };

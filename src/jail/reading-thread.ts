@@ -3,8 +3,8 @@
  * Takes what to read; gives a source like any other. The thread runs a few chunks ahead and no further.
  */
 import { Worker } from 'node:worker_threads';
-import { BailiffError } from '../lib/errors.js';
 import { HandOver } from '../lib/hand-over.js';
+import { thrownOf } from '../lib/thrown-words.js';
 import type { JournalFields } from '../source/lines.js';
 import { unpackLines } from '../source/packed-lines.js';
 import type { Sink, Source } from '../source/source.js';
@@ -53,7 +53,7 @@ async function hear(said: AsyncIterable<FromReader>, sink: Sink, take: () => boo
       case 'ended':
         return;
       case 'failed':
-        throw new BailiffError(message.code, message.text, { remedy: message.remedy });
+        throw thrownOf(message.error);
     }
   }
 }

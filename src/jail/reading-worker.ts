@@ -3,7 +3,9 @@
  * Takes what to read as worker data; says chunks, notices and the end. Waits while too many chunks are not taken.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { BailiffError, messageOf } from '../lib/errors.js';
+import { BailiffError } from '../lib/errors.js';
+import { wordsOf } from '../lib/thrown-words.js';
+import { Window } from '../lib/window.js';
 import type { Lines } from '../source/lines.js';
 import { packLines, transferable } from '../source/packed-lines.js';
 import { exportRecording, journalRecording } from '../source/recording-journal.js';
@@ -31,13 +33,9 @@ const ears =
   });
 const sift = (chunk: Lines): Lines => (ears === undefined ? chunk : ears.siftJournal(chunk, undefined));
 
-let ahead = 0;
+const window = new Window(MAX_AHEAD);
 let knownRoutes = 0;
-let goOn: () => void = () => undefined;
-port.on('message', () => {
-  ahead -= 1;
-  goOn();
-});
+port.on('message', () => window.taken());
 
 const say = (message: FromReader): void => port.postMessage(message);
 
@@ -47,21 +45,16 @@ source
       const packed = packLines(sift(chunk), knownRoutes);
       knownRoutes = chunk.routes.length;
       port.postMessage({ kind: 'lines', packed } satisfies FromReader, transferable(packed));
-      ahead += 1;
-      if (ahead >= MAX_AHEAD)
-        await new Promise<void>((resolve) => {
-          goOn = resolve;
-        });
+      await window.given();
     },
     notice: (notice) => say({ kind: 'notice', notice }),
   })
   .then(
     () => say({ kind: 'ended' }),
-    (error: unknown) => {
-      const { code, remedy } =
-        error instanceof BailiffError ? error : { code: 'source.recording', remedy: undefined };
-      const text = error instanceof BailiffError ? error.message : messageOf(error);
-      say({ kind: 'failed', code, text, remedy });
-    },
+    (error: unknown) => say({ kind: 'failed', error: { ...wordsOf(error), code: codeOf(error) } }),
   )
   .finally(() => port.close());
+
+function codeOf(error: unknown): string {
+  return error instanceof BailiffError ? error.code : 'source.recording';
+}

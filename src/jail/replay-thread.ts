@@ -3,8 +3,8 @@
  * gone before they would be copied. Takes the request; gives the replay's events as they come. Closed early, it ends.
  */
 import { Worker } from 'node:worker_threads';
-import { BailiffError } from '../lib/errors.js';
 import { HandOver } from '../lib/hand-over.js';
+import { thrownOf } from '../lib/thrown-words.js';
 import type { ReplayEvent, ReplayRequest } from './offline-events.js';
 import type { FromReplay } from './replay-messages.js';
 
@@ -30,10 +30,8 @@ export async function* replayRecording(request: ReplayRequest): AsyncGenerator<R
           break;
         case 'ended':
           return;
-        case 'failed': {
-          const { code, text, where, remedy } = message.error;
-          throw new BailiffError(code, text, { where, remedy });
-        }
+        case 'failed':
+          throw thrownOf(message.error);
       }
     }
   } finally {
