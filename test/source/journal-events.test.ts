@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { parseJournalMatch } from '../../src/lib/journal-match.js';
 import { linesOf } from '../../src/source/line-table.js';
 import { formatJournalPlace, parseJournalPlace } from '../../src/source/journal-place.js';
@@ -16,19 +16,24 @@ import { PrivateJournald, RemoteJournal, canUse, exportEntry } from './test-jour
 const interest = interestOf([]);
 const line = (number: number): string => exportEntry(number, { MESSAGE: `line ${number}` });
 
-function open(directory: string, place?: Place, onHandle?: (handle: bigint | undefined) => void) {
+function open(
+  t: TestContext,
+  directory: string,
+  place?: Place,
+  onHandle?: (handle: bigint | undefined) => void,
+) {
   const sink = new CollectingSink();
   const where = { kind: 'directory', path: directory } as const;
   const start = { place, sinceMs: 0 };
   const source = journalSource({ where, interest, start, ...(onHandle === undefined ? {} : { onHandle }) });
   const run = source.run(sink);
-  return {
-    sink,
-    close: async () => {
-      await source.close();
-      await run;
-    },
+  const close = async (): Promise<void> => {
+    await source.close();
+    await run;
   };
+  // A source that a failed test left open would keep the process alive.
+  t.after(close);
+  return { sink, close };
 }
 
 test('rotation is followed and told, and no line is lost or doubled', async (t) => {
@@ -39,7 +44,7 @@ test('rotation is followed and told, and no line is lost or doubled', async (t) 
   const live = new Promise<bigint | undefined>((resolve) => {
     opened = resolve;
   });
-  const { sink, close } = open(journald.directory, undefined, opened);
+  const { sink, close } = open(t, journald.directory, undefined, opened);
   // What rotates during the catch-up is journalctl's to follow.
   await live;
   const ours = (): string[] => sink.texts.filter((text) => text.includes(' probe'));
@@ -65,17 +70,17 @@ test('a kept entry that was vacuumed is told, and reading goes on with the first
   const journald = new PrivateJournald(t);
   await journald.ready();
   journald.log('probe', 'one');
-  const first = open(journald.directory);
+  const first = open(t, journald.directory);
   await first.sink.until('one', () => first.sink.texts.some((text) => text.endsWith('one')));
   await first.close();
   journald.log('probe', 'lost');
   journald.rotate();
   journald.log('probe', 'two');
-  const check = open(journald.directory, first.sink.place);
+  const check = open(t, journald.directory, first.sink.place);
   await check.sink.until('two', () => check.sink.texts.some((text) => text.endsWith('two')));
   await check.close();
   for (const file of journald.files().filter((path) => path.includes('@'))) rmSync(file);
-  const second = open(journald.directory, first.sink.place);
+  const second = open(t, journald.directory, first.sink.place);
   await second.sink.until('two', () => second.sink.texts.some((text) => text.endsWith('two')));
   assert.equal(second.sink.texts.filter((text) => text.endsWith('one')).length, 0);
   assert.equal(second.sink.events('vacuumed').length, 1);
@@ -88,18 +93,18 @@ test('a garbage cursor is told, and the kept time is gone on from', async (t) =>
   const journal = new RemoteJournal(t);
   journal.write(line(1) + line(2) + line(3));
   await journal.end();
-  const first = open(journal.directory);
+  const first = open(t, journal.directory);
   await first.sink.until('three lines', () => first.sink.texts.length === 3);
   await first.close();
   const third = parseJournalPlace(first.sink.place);
   assert.ok(third);
   const place = formatJournalPlace({ cursor: 'garbage', realtimeUs: third.realtimeUs - 1_000_000 });
-  const second = open(journal.directory, place);
+  const second = open(t, journal.directory, place);
   await second.sink.until('the last line', () => second.sink.texts.length === 1);
   assert.deepEqual(second.sink.texts, ['line 3']);
   assert.equal(second.sink.events('cursor-lost').length, 1);
   await second.close();
-  const third2 = open(journal.directory, 'no place at all');
+  const third2 = open(t, journal.directory, 'no place at all');
   await third2.sink.until('all lines', () => third2.sink.texts.length === 3);
   assert.equal(third2.sink.events('cursor-lost').length, 1);
   await third2.close();
@@ -110,7 +115,7 @@ test('what is older than the look back is skipped, and that is told', async (t) 
   const journal = new RemoteJournal(t);
   journal.write(line(1) + line(2) + line(3));
   await journal.end();
-  const first = open(journal.directory);
+  const first = open(t, journal.directory);
   await first.sink.until('three lines', () => first.sink.texts.length === 3);
   await first.close();
   const place = formatJournalPlace({
@@ -135,7 +140,7 @@ test('an empty and a corrupt journal file are told and the others are read', asy
   await journal.end();
   writeFileSync(join(journal.directory, 'empty.journal'), '');
   writeFileSync(join(journal.directory, 'garbage.journal'), Buffer.alloc(5000, 'x'));
-  const { sink, close } = open(journal.directory);
+  const { sink, close } = open(t, journal.directory);
   await sink.until('the line', () => sink.texts.length === 1);
   const told = sink.events('corrupt').map((notice) => notice.text);
   assert.equal(told.filter((text) => text.includes('empty.journal')).length, 1);
@@ -159,7 +164,7 @@ test('a journal file cut off in the middle is told, and what is whole in it is r
 test('where there is no journal that is told, and one that appears later is followed', async (t) => {
   if (!canUse(t, 'journal-remote')) return;
   const directory = mkdtempSync(join(tmpdir(), 'journal-'));
-  const { sink, close } = open(directory);
+  const { sink, close } = open(t, directory);
   await sink.until('the notice', () => sink.notices.length > 0);
   const journal = new RemoteJournal(t, 'later.journal', directory);
   journal.write(line(1));
@@ -177,7 +182,7 @@ test('journald telling that it suppressed messages raises an alarm with unit and
     });
   const journal = new RemoteJournal(t);
   journal.write(told(1, '0') + told(2, '1000'));
-  const { sink, close } = open(journal.directory);
+  const { sink, close } = open(t, journal.directory);
   await sink.until('both lines', () => sink.texts.length === 2);
   assert.equal(sink.events('suppressed').length, 1, 'a user cannot raise it');
   journal.write(told(3, '0'));
@@ -192,7 +197,7 @@ test('journald telling that it suppressed messages raises an alarm with unit and
 test('entries whose clock was set back are passed on in the order of the journal', async (t) => {
   if (!canUse(t, 'journal-remote')) return;
   const journal = new RemoteJournal(t);
-  const { sink, close } = open(journal.directory);
+  const { sink, close } = open(t, journal.directory);
   journal.write(line(5000));
   await sink.until('the first', () => sink.texts.length === 1);
   journal.write(line(10));
@@ -257,7 +262,7 @@ test('the native handle is told when it opens and when it is closed', async (t) 
   journal.write(line(1));
   await journal.end();
   const handles: (bigint | undefined)[] = [];
-  const { sink, close } = open(journal.directory, undefined, (handle) => handles.push(handle));
+  const { sink, close } = open(t, journal.directory, undefined, (handle) => handles.push(handle));
   await sink.until('the line', () => sink.texts.length === 1);
   await close();
   assert.equal(handles.at(-1), undefined);

@@ -54,6 +54,12 @@ const BANS = [
   { jail: 'sshd', id: '192.0.2.10', time: NOW - 400 * 24 * HOUR, bantime: HOUR },
 ];
 
+/** What Node is given to import the installation as an admin would. */
+function importWords({ from, to, state, database }: Installation): string[] {
+  const main = join(import.meta.dirname, '..', '..', 'src', 'cli', 'main.js');
+  return [main, 'config', 'import', from, '--to', to, '--state', state, '--db', database];
+}
+
 function run(place: Installation, request: Partial<TakeOverRequest> = {}): TakeOver {
   const { from, to, state: stateDirectory, dpkg, database } = place;
   return takeOver(
@@ -278,21 +284,9 @@ test('a database that Fail2Ban holds open is read and left as it is', (context) 
   const script =
     'import sqlite3,subprocess,sys; c=sqlite3.connect(sys.argv[1]); c.execute("PRAGMA journal_mode=MEMORY"); c.execute("SELECT * FROM bips").fetchone(); ' +
     'sys.exit(subprocess.call(sys.argv[2:]))';
-  const main = join(import.meta.dirname, '..', '..', 'src', 'cli', 'main.js');
-  const words = [
-    'config',
-    'import',
-    place.from,
-    '--to',
-    place.to,
-    '--state',
-    place.state,
-    '--db',
-    place.database,
-  ];
   const { status, stdout } = spawnSync(
     'python3',
-    ['-c', script, place.database, process.execPath, main, ...words],
+    ['-c', script, place.database, process.execPath, ...importWords(place)],
     { encoding: 'utf8' },
   );
   assert.equal(status, 0, stdout);
@@ -308,19 +302,7 @@ test('a database that Fail2Ban is writing to is waited for', async (context) => 
   const writer = spawn('python3', ['-c', script, place.database], { stdio: ['pipe', 'pipe', 'inherit'] });
   context.after(() => writer.kill('SIGKILL'));
   await once(writer.stdout, 'data');
-  const main = join(import.meta.dirname, '..', '..', 'src', 'cli', 'main.js');
-  const words = [
-    'config',
-    'import',
-    place.from,
-    '--to',
-    place.to,
-    '--state',
-    place.state,
-    '--db',
-    place.database,
-  ];
-  const importing = spawn(process.execPath, [main, ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const importing = spawn(process.execPath, importWords(place), { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(importing, 'close');
   // It cannot have read anything yet: the lock is released only now.
   writer.stdin.end('\n');
