@@ -1,6 +1,6 @@
 /**
  * Which commands of a shell action run, and in which order: started before the first ban, checked and repaired after a
- * failure, stopped at the end; as Fail2Ban's (docs/adr/0008-shell-actions.md tells the differences).
+ * failure, stopped at the end; as Fail2Ban's (docs/adr/0010-shell-actions.md tells the differences).
  * Takes what is to happen and how to run one command; gives whether it did. Runs nothing itself, has no queue.
  */
 import type { ShellFamily, ShellOptions, ShellPhase } from '../options.js';
