@@ -4,15 +4,15 @@
  */
 export function journalTimeText(timeMs: number): string {
   const at = new Date(timeMs);
-  const two = (value: number): string => String(value).padStart(2, '0');
   const micros = Math.round((timeMs % 1000) * 1000);
   const fraction = micros === 0 ? '' : `.${String(micros).padStart(6, '0')}`;
   const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
   return `${day}T${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}${fraction}${offsetText(-at.getTimezoneOffset())}`;
 }
 
+const two = (value: number): string => String(value).padStart(2, '0');
+
 function offsetText(minutes: number): string {
-  const two = (value: number): string => String(value).padStart(2, '0');
   const size = Math.abs(minutes);
   return `${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
 }

@@ -26,6 +26,6 @@ export function cutField(bytes: Buffer, start: number): { head: Buffer; missing:
 }
 
 /** The length that stands before a value, little-endian. */
-export function declaredLength(bytes: Buffer, at: number): number {
+function declaredLength(bytes: Buffer, at: number): number {
   return bytes.readUInt32LE(at) + bytes.readUInt32LE(at + 4) * 0x1_0000_0000;
 }
