@@ -118,6 +118,18 @@ export class PrivateJournald {
     this.#child.kill('SIGUSR2');
   }
 
+  /** Rotates, and resolves when what was logged before is in an archived file, whatever is logged next in another. */
+  async rotated(): Promise<void> {
+    const archived = (): number => this.files().filter((path) => path.includes('@')).length;
+    const before = archived();
+    const untilMs = Date.now() + 20_000;
+    this.rotate();
+    while (archived() === before) {
+      if (Date.now() > untilMs) throw new Error('journald did not rotate');
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
   /** The journal files, archived ones first. */
   files(): string[] {
     return readdirSync(this.directory, { recursive: true })
