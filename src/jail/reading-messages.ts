@@ -18,7 +18,7 @@ export interface ReadingWords {
 }
 
 export type FromReader =
-  | { readonly kind: 'lines'; readonly packed: PackedLines }
+  | { readonly kind: 'lines'; readonly chunks: readonly PackedLines[] }
   | { readonly kind: 'notice'; readonly notice: SourceNotice }
   | { readonly kind: 'ended' }
   | { readonly kind: 'failed'; readonly error: ThrownWords };

@@ -25,10 +25,12 @@ export function threadedRecording(words: ReadingWords): Source {
       worker.on('exit', () => said.end());
       const reader = worker;
       // What was read ahead is not heard any more once it is closed.
-      await hear(said, sink, () => {
-        if (!isClosed) reader.postMessage('taken');
-        return !isClosed;
-      });
+      await hear(
+        said,
+        sink,
+        () => isClosed,
+        () => reader.postMessage('taken'),
+      );
       await worker.terminate();
     },
     async close() {
@@ -38,14 +40,22 @@ export function threadedRecording(words: ReadingWords): Source {
   };
 }
 
-/** `take` says whether the next chunk is still wanted. */
-async function hear(said: AsyncIterable<FromReader>, sink: Sink, take: () => boolean): Promise<void> {
+/** Calls `taken` for every message of lines that it begins with. */
+async function hear(
+  said: AsyncIterable<FromReader>,
+  sink: Sink,
+  isClosed: () => boolean,
+  taken: () => void,
+): Promise<void> {
   const routes: JournalFields[] = [];
   for await (const message of said) {
     switch (message.kind) {
       case 'lines':
-        if (!take()) return;
-        await sink.lines(unpackLines(message.packed, routes));
+        if (!isClosed()) taken();
+        for (const packed of message.chunks) {
+          if (isClosed()) return;
+          await sink.lines(unpackLines(packed, routes));
+        }
         break;
       case 'notice':
         sink.notice(message.notice);

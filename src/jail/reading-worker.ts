@@ -7,12 +7,14 @@ import { BailiffError } from '../lib/errors.js';
 import { wordsOf } from '../lib/thrown-words.js';
 import { Window } from '../lib/window.js';
 import type { Lines } from '../source/lines.js';
-import { packLines, transferable } from '../source/packed-lines.js';
+import { type PackedLines, packLines, transferable } from '../source/packed-lines.js';
 import { exportRecording, journalRecording } from '../source/recording-journal.js';
 import { Ears } from './ears.js';
 import type { FromReader, ReadingWords } from './reading-messages.js';
 
 const MAX_AHEAD = 4;
+/** Waking the thread that hears costs as much as matching a hundred lines. */
+const MESSAGE_LINES = 2000;
 
 const port = parentPort;
 if (port === null) throw new Error('reading-worker.js is started as a worker, not as a program');
@@ -39,18 +41,37 @@ port.on('message', () => window.taken());
 
 const say = (message: FromReader): void => port.postMessage(message);
 
+/** What was read since the last message. */
+const read = { chunks: [] as PackedLines[], lines: 0 };
+
+function sayRead(): void {
+  const { chunks } = read;
+  if (chunks.length === 0) return;
+  port?.postMessage({ kind: 'lines', chunks } satisfies FromReader, chunks.flatMap(transferable));
+  read.chunks = [];
+  read.lines = 0;
+}
+
 source
   .run({
     lines: async (chunk) => {
-      const packed = packLines(sift(chunk), knownRoutes);
+      read.chunks.push(packLines(sift(chunk), knownRoutes));
+      read.lines += chunk.lines.length;
       knownRoutes = chunk.routes.length;
-      port.postMessage({ kind: 'lines', packed } satisfies FromReader, transferable(packed));
+      if (read.lines < MESSAGE_LINES) return;
+      sayRead();
       await window.given();
     },
-    notice: (notice) => say({ kind: 'notice', notice }),
+    notice: (notice) => {
+      sayRead();
+      say({ kind: 'notice', notice });
+    },
   })
   .then(
-    () => say({ kind: 'ended' }),
+    () => {
+      sayRead();
+      say({ kind: 'ended' });
+    },
     (error: unknown) => say({ kind: 'failed', error: { ...wordsOf(error), code: codeOf(error) } }),
   )
   .finally(() => port.close());

@@ -2,6 +2,7 @@
  * Makes and reads the table of lines that a chunk carries. Takes single lines; gives columns, and single lines again.
  * Columns, because a chunk is looked through as a whole, and most of its lines are never needed as strings.
  */
+import { ownText } from '../lib/own-text.js';
 import type { Line, Lines, LineTable } from './lines.js';
 
 /** The lines of a chunk that is being read, one after the other. */
@@ -94,7 +95,7 @@ export function* linesOf(table: LineTable): Generator<Line> {
 
 export function lineAt({ text, starts, ends, timesMs, routes }: LineTable, index: number): Line {
   return {
-    text: text.slice(starts[index], ends[index]),
+    text: ownText(text.slice(starts[index], ends[index])),
     timeMs: timesMs[index] ?? Number.NaN,
     route: routes[index] ?? 0,
   };
