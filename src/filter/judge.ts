@@ -83,7 +83,7 @@ export class Judge {
     for (let at = 0; at < attempts.length; at += 1) {
       const attempt = attempts[at];
       if (attempt === undefined) break;
-      if (candidates !== undefined && !isCandidate(candidates, attempt.number)) continue;
+      if (candidates !== undefined && candidates[attempt.number] !== 1) continue;
       this.#standing[0] = attempt.number;
       const match = attempt.expression.regex.exec(body);
       if (match !== null) return this.#hit(attempt, match, prefix, body);
@@ -119,9 +119,4 @@ export class Judge {
     }
     return undefined;
   }
-}
-
-function isCandidate({ marks, first, line }: Candidates, number: number): boolean {
-  const mark = marks[first + number] ?? -1;
-  return mark === line || mark < 0;
 }

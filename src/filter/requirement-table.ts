@@ -4,38 +4,25 @@
  */
 import type { Requirement } from './requirement.js';
 
-/** An expression that wants a set to be met. */
-export interface Wanting {
-  readonly filter: number;
-  /** Counted over all filters. */
-  readonly expression: number;
-  /** How many sets it wants altogether. */
-  readonly sets: number;
-}
-
 export interface RequirementTable {
   readonly texts: readonly string[];
   /** By text: the numbers of the sets that it meets. */
   readonly setsOfText: readonly (readonly number[])[];
-  /** By set: who wants it. */
-  readonly wantingBySet: readonly (readonly Wanting[])[];
-  /** By filter: its requirements, and the number of its first expression. */
-  readonly filters: readonly { readonly first: number; readonly requirements: readonly Requirement[] }[];
+  /** By filter, by expression: the sets that have to be met; `undefined`: nothing meets it. */
+  readonly setsByExpression: readonly (readonly (readonly number[] | undefined)[])[];
 }
 
 export function requirementTable(filters: readonly (readonly Requirement[])[]): RequirementTable {
   const setsOfText = new Map<string, number[]>();
   const numbers = new Map<string, number>();
-  const wantingBySet: Wanting[][] = [];
-  const ranges: RequirementTable['filters'][number][] = [];
-  let first = 0;
 
-  const numberOf = (key: string, texts: Iterable<string>): number => {
+  const numberOf = (texts: readonly string[]): number => {
+    const key = [...texts].sort().join('\n');
     const known = numbers.get(key);
     if (known !== undefined) return known;
-    const number = wantingBySet.push([]) - 1;
+    const number = numbers.size;
     numbers.set(key, number);
-    for (const text of texts) {
+    for (const text of new Set(texts)) {
       const sets = setsOfText.get(text) ?? [];
       sets.push(number);
       setsOfText.set(text, sets);
@@ -43,20 +30,8 @@ export function requirementTable(filters: readonly (readonly Requirement[])[]): 
     return number;
   };
 
-  for (const [filter, requirements] of filters.entries()) {
-    for (const [index, requirement] of requirements.entries()) {
-      if (requirement === 'never') continue;
-      const sets = new Map(requirement.map((texts) => [[...texts].sort().join('\n'), new Set(texts)]));
-      const wanting: Wanting = { filter, expression: first + index, sets: sets.size };
-      for (const [key, texts] of sets) wantingBySet[numberOf(key, texts)]?.push(wanting);
-    }
-    ranges.push({ first, requirements });
-    first += requirements.length;
-  }
-  return {
-    texts: [...setsOfText.keys()],
-    setsOfText: [...setsOfText.values()],
-    wantingBySet,
-    filters: ranges,
-  };
+  const setsByExpression = filters.map((requirements) =>
+    requirements.map((requirement) => (requirement === 'never' ? undefined : requirement.map(numberOf))),
+  );
+  return { texts: [...setsOfText.keys()], setsOfText: [...setsOfText.values()], setsByExpression };
 }

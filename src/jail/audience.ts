@@ -1,9 +1,9 @@
 /**
  * The ears that hear the same lines, and one look at each line for all of them.
- * Takes lines as stretches of a chunk's bytes; tells which ears may find something in them. Counts what they heard.
+ * Takes lines as stretches of a chunk's bytes; tells what of each ear is worth trying. Counts what they heard.
  */
-import { type Candidates, CandidateScan } from '../filter/candidates.js';
-import { withoutConditions } from '../filter/requirement.js';
+import { type CandidateSet, CandidateScan } from '../filter/candidates.js';
+import { type Requirement, withoutConditions } from '../filter/requirement.js';
 import type { Line } from '../source/lines.js';
 import type { Ear } from './ear.js';
 
@@ -21,19 +21,17 @@ export class Audience {
     this.ears = ears;
     this.#isDated = isDated;
     this.#latestSinceMs = Math.max(...ears.map(({ sinceMs }) => sinceMs));
-    // What a filter made for lines without a date requires may stand in a date.
-    this.#scan = new CandidateScan(
-      ears.map(({ filter }) =>
-        isDated && filter.logtype === 'journal'
-          ? withoutConditions(filter.requirements)
-          : filter.requirements,
-      ),
-    );
+    this.#scan = new CandidateScan(requirementsByJail(ears, isDated));
   }
 
-  /** Whether any ear may find something in the line in `[start, end)` of the bytes, or has to see how old it is. */
-  isWanted(timeMs: number, bytes: Uint8Array, start: number, end: number): boolean {
-    return timeMs < this.#latestSinceMs || this.#scan.look(bytes, start, end);
+  /** What is worth trying on the line in `[start, end)` of the bytes, by the index of the jail; undefined: nothing. */
+  look(bytes: Uint8Array, start: number, end: number): CandidateSet | undefined {
+    return this.#scan.look(bytes, start, end);
+  }
+
+  /** Whether a line of this time is too old for some ear, which has to count it. */
+  isOld(timeMs: number): boolean {
+    return timeMs < this.#latestSinceMs;
   }
 
   /** Counts lines that were left out: no ear would have found anything in them. */
@@ -41,22 +39,16 @@ export class Audience {
     this.#lines += lines;
   }
 
-  /** Counts the line in `[start, end)` of the bytes; whether any ear may find something in it. */
-  isWorth(timeMs: number, bytes: Uint8Array, start: number, end: number): boolean {
-    if (timeMs < this.#latestSinceMs) {
-      for (const ear of this.ears) {
-        if (timeMs < ear.sinceMs) ear.countSkipped();
-        else ear.countLines(1);
-      }
-    } else {
+  /** Counts a line. */
+  count(timeMs: number): void {
+    if (!this.isOld(timeMs)) {
       this.#lines += 1;
+      return;
     }
-    return this.#scan.look(bytes, start, end);
-  }
-
-  /** What is worth trying of the line asked about last; undefined: nothing for this ear. */
-  candidatesOf(index: number, ear: Ear, timeMs: number): Candidates | undefined {
-    return timeMs < ear.sinceMs ? undefined : this.#scan.of(index);
+    for (const ear of this.ears) {
+      if (timeMs < ear.sinceMs) ear.countSkipped();
+      else ear.countLines(1);
+    }
   }
 
   /** Whether a line in which nothing is found still has something to tell: its time. */
@@ -73,4 +65,15 @@ export class Audience {
     for (const ear of this.ears) ear.countLines(this.#lines);
     this.#lines = 0;
   }
+}
+
+function requirementsByJail(ears: readonly Ear[], isDated: boolean): readonly (readonly Requirement[])[] {
+  const jails = Math.max(0, ...ears.map(({ index }) => index + 1));
+  const byJail = Array.from({ length: jails }, (): readonly Requirement[] => []);
+  for (const { index, filter } of ears) {
+    // What a filter made for lines without a date requires may stand in a date.
+    byJail[index] =
+      isDated && filter.logtype === 'journal' ? withoutConditions(filter.requirements) : filter.requirements;
+  }
+  return byJail;
 }

@@ -4,8 +4,8 @@
  * configured for listens on the other way too. Does not open sources.
  */
 import { type JournalMatch, meetsJournalMatch } from '../lib/journal-match.js';
-import { keptLines, lengthOf, lineAt } from '../source/line-table.js';
-import type { JournalFields, Lines, SourceId } from '../source/lines.js';
+import { lengthOf, lineAt } from '../source/line-table.js';
+import type { JournalFields, Lines, Look, SourceId } from '../source/lines.js';
 import { Audience } from './audience.js';
 import type { Batch, Heard, Way } from './batch.js';
 import { batchOf } from './batch-of.js';
@@ -14,6 +14,7 @@ import type { Culprit } from './hear-messages.js';
 import { earsOf, type EarsOptions, type JailEars, listens } from './jail-ears.js';
 import { OddStamps } from './odd-stamps.js';
 import type { ProgressWriter } from './progress.js';
+import { Sieve } from './sieve.js';
 
 export interface ListenedGlob {
   readonly glob: string;
@@ -37,8 +38,7 @@ export class Ears {
   readonly #now: () => number;
   /** The moment at which the chunk that is heard now came. */
   #nowMs = 0;
-  /** The text of that chunk, a byte a character. */
-  #bytes = Buffer.alloc(0);
+  readonly #sieve = new Sieve();
   /** Each source's number, and its lines heard since the start. */
   readonly #sources = new Map<SourceId, { readonly number: number; lines: number }>();
   readonly #oddStamps: OddStamps;
@@ -109,19 +109,7 @@ export class Ears {
 
   /** Leaves out the lines of a journal's chunk in which no jail can find anything, but for the last one. */
   siftJournal(chunk: Lines, namespace: string | undefined): Lines {
-    const { lines } = chunk;
-    const bytes = this.#bytesOf(lines.text);
-    const passed: number[] = [];
-    const audienceOf = this.#audiencesOf(chunk, namespace, undefined);
-    const kept = keptLines(lines, (index) => {
-      const route = lines.routes[index] ?? 0;
-      const timeMs = lines.timesMs[index] ?? Number.NaN;
-      const [start = 0, end = 0] = [lines.starts[index], lines.ends[index]];
-      if (index === lines.length - 1 || audienceOf(route).isWanted(timeMs, bytes, start, end)) return true;
-      passed[route] = (passed[route] ?? 0) + 1;
-      return false;
-    });
-    return { ...chunk, lines: kept, passed };
+    return this.#sieve.sift(chunk, this.#audiencesOf(chunk, namespace, undefined));
   }
 
   /** Hears a chunk of a file on behalf of `jails`. */
@@ -150,20 +138,20 @@ export class Ears {
     const heard: Heard[] = [];
     const used = new Set<Audience>();
     const source = this.#source(chunk.source);
-    const bytes = this.#bytesOf(lines.text);
+    const lookAt = this.#sieve.lookAt(chunk);
     this.#nowMs = this.#now();
     for (let index = 0; index < lines.length; index += 1) {
       const audience = audienceOf(lines.routes[index] ?? 0);
       if (audience.ears.length === 0) continue;
       used.add(audience);
-      const timeMs = lines.timesMs[index] ?? Number.NaN;
-      if (audience.isWorth(timeMs, bytes, lines.starts[index] ?? 0, lines.ends[index] ?? 0))
-        this.#hearLine(chunk, index, audience, source, heard);
+      audience.count(lines.timesMs[index] ?? Number.NaN);
+      const look = lookAt(index, audience);
+      if (look !== undefined) this.#hearLine(chunk, index, audience, look, source, heard);
       else if (audience.keepsPassed) audience.pass(lineAt(lines, index));
     }
     this.#progress?.leave();
     source.lines += lengthOf(chunk);
-    for (const [route, count] of (chunk.passed ?? []).entries()) {
+    for (const [route, count] of (chunk.sifted?.passed ?? []).entries()) {
       if (count === undefined) continue;
       const audience = audienceOf(route);
       audience.countPassed(count);
@@ -179,6 +167,7 @@ export class Ears {
     chunk: Lines,
     index: number,
     audience: Audience,
+    look: Look,
     source: { readonly number: number; readonly lines: number },
     heard: Heard[],
   ): void {
@@ -187,8 +176,8 @@ export class Ears {
     for (let at = 0; at < ears.length; at += 1) {
       const ear = ears[at];
       if (ear === undefined) continue;
-      const candidates = audience.candidatesOf(at, ear, line.timeMs);
-      if (candidates === undefined) {
+      const candidates = look[ear.index];
+      if (candidates === undefined || line.timeMs < ear.sinceMs) {
         if (audience.keepsPassed) ear.filter.pass(line);
         continue;
       }
@@ -196,12 +185,6 @@ export class Ears {
       this.#progress?.enter(source.number, index, ear.index);
       ear.hear(line, heard, candidates, chunk.isLive === true ? this.#nowMs : undefined);
     }
-  }
-
-  #bytesOf(text: string): Buffer {
-    if (this.#bytes.length < text.length) this.#bytes = Buffer.allocUnsafeSlow(2 * text.length);
-    this.#bytes.write(text, 'latin1');
-    return this.#bytes;
   }
 
   #audienceOf(ears: readonly Ear[], isDated: boolean): Audience {

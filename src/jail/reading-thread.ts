@@ -5,8 +5,7 @@
 import { Worker } from 'node:worker_threads';
 import { HandOver } from '../lib/hand-over.js';
 import { thrownOf } from '../lib/thrown-words.js';
-import type { JournalFields } from '../source/lines.js';
-import { unpackLines } from '../source/packed-lines.js';
+import { type Received, unpackLines } from '../source/packed-lines.js';
 import type { Sink, Source } from '../source/source.js';
 import type { FromReader, ReadingWords } from './reading-messages.js';
 
@@ -47,14 +46,14 @@ async function hear(
   isClosed: () => boolean,
   taken: () => void,
 ): Promise<void> {
-  const routes: JournalFields[] = [];
+  const received: Received = { routes: [], looks: [] };
   for await (const message of said) {
     switch (message.kind) {
       case 'lines':
         if (!isClosed()) taken();
         for (const packed of message.chunks) {
           if (isClosed()) return;
-          await sink.lines(unpackLines(packed, routes));
+          await sink.lines(unpackLines(packed, received));
         }
         break;
       case 'notice':

@@ -36,7 +36,7 @@ const ears =
 const sift = (chunk: Lines): Lines => (ears === undefined ? chunk : ears.siftJournal(chunk, undefined));
 
 const window = new Window(MAX_AHEAD);
-let knownRoutes = 0;
+let known = { routes: 0, looks: 0 };
 port.on('message', () => window.taken());
 
 const say = (message: FromReader): void => port.postMessage(message);
@@ -55,9 +55,10 @@ function sayRead(): void {
 source
   .run({
     lines: async (chunk) => {
-      read.chunks.push(packLines(sift(chunk), knownRoutes));
+      const sifted = sift(chunk);
+      read.chunks.push(packLines(sifted, known));
       read.lines += chunk.lines.length;
-      knownRoutes = chunk.routes.length;
+      known = { routes: chunk.routes.length, looks: sifted.sifted?.looks.length ?? 0 };
       if (read.lines < MESSAGE_LINES) return;
       sayRead();
       await window.given();

@@ -101,17 +101,15 @@ export function lineAt({ text, starts, ends, timesMs, routes }: LineTable, index
   };
 }
 
-/** Of a table the lines whose index `isKept` accepts; their text stays where it is. */
-export function keptLines(table: LineTable, isKept: (index: number) => boolean): LineTable {
-  const kept: number[] = [];
-  for (let index = 0; index < table.length; index += 1) if (isKept(index)) kept.push(index);
+/** Of a table the lines of these indices; their text stays where it is. */
+export function keptLines(table: LineTable, kept: readonly number[]): LineTable {
   const integers = (column: Int32Array): Int32Array<ArrayBuffer> => {
     const of = new Int32Array(kept.length);
-    for (const [at, index] of kept.entries()) of[at] = column[index] ?? 0;
+    for (let at = 0; at < kept.length; at += 1) of[at] = column[kept[at] ?? 0] ?? 0;
     return of;
   };
   const timesMs = new Float64Array(kept.length);
-  for (const [at, index] of kept.entries()) timesMs[at] = table.timesMs[index] ?? Number.NaN;
+  for (let at = 0; at < kept.length; at += 1) timesMs[at] = table.timesMs[kept[at] ?? 0] ?? Number.NaN;
   return {
     length: kept.length,
     text: table.text,
@@ -123,6 +121,6 @@ export function keptLines(table: LineTable, isKept: (index: number) => boolean):
 }
 
 /** How many lines a chunk stands for, those left out included. */
-export function lengthOf({ lines, passed = [] }: Lines): number {
-  return passed.reduce((sum, count) => sum + count, lines.length);
+export function lengthOf({ lines, sifted }: Lines): number {
+  return (sifted?.passed ?? []).reduce<number>((sum, count = 0) => sum + count, lines.length);
 }

@@ -34,12 +34,25 @@ export interface LineTable {
   readonly routes: Int32Array<ArrayBuffer>;
 }
 
+/** By jail, by expression: 1 where it is worth trying. */
+export type Look = readonly (Uint8Array | undefined)[];
+
+/** What one who looked at a chunk ahead of the jails found, so that they need not look again. */
+export interface Sifted {
+  /** By route: how many lines of it were left out, since no jail can find anything in them. */
+  readonly passed: readonly (number | undefined)[];
+  /** By line: its look; -1: there is nothing worth trying; -2: nobody has looked. */
+  readonly byLine: Int32Array<ArrayBuffer>;
+  /** Every distinct look so far; grows, never changes. */
+  readonly looks: readonly Look[];
+}
+
 export interface Lines {
   readonly source: SourceId;
   readonly kind: 'journal' | 'file';
   readonly lines: LineTable;
-  /** By route: how many lines of it were left out, since no jail can find anything in them; undefined = none. */
-  readonly passed?: readonly number[];
+  /** undefined: nobody has looked at the lines yet, and none was left out. */
+  readonly sifted?: Sifted;
   /** Every distinct combination of match fields seen so far by this source; grows, never changes. */
   readonly routes: readonly JournalFields[];
   /** The place after the last line. */

@@ -1,26 +1,49 @@
 /**
  * A chunk of lines as another thread can take it over: the columns move, the text is copied as one piece.
- * Takes and gives `Lines`; the routes that the receiver has already are left out.
+ * Takes and gives `Lines`; the routes and looks that the receiver has already are left out.
  */
-import type { JournalFields, Lines } from './lines.js';
+import type { JournalFields, Lines, Look, Sifted } from './lines.js';
 
-export interface PackedLines extends Omit<Lines, 'routes'> {
-  /** The source's routes from `knownRoutes` on. */
-  readonly newRoutes: readonly JournalFields[];
+/** What the receiver of chunks has of the lists that only grow. */
+export interface Received {
+  readonly routes: JournalFields[];
+  readonly looks: Look[];
 }
 
-/** `knownRoutes`: how many of the source's routes the receiver has. */
-export function packLines({ routes, ...chunk }: Lines, knownRoutes: number): PackedLines {
-  return { ...chunk, newRoutes: routes.slice(knownRoutes) };
+export interface PackedLines extends Omit<Lines, 'routes' | 'sifted'> {
+  /** The source's routes that the receiver has not yet. */
+  readonly newRoutes: readonly JournalFields[];
+  readonly sifted: (Omit<Sifted, 'looks'> & { readonly newLooks: readonly Look[] }) | undefined;
+}
+
+/** `known`: how many routes and looks of this source the receiver has. */
+export function packLines(
+  { routes, sifted, ...chunk }: Lines,
+  known: { readonly routes: number; readonly looks: number },
+): PackedLines {
+  return {
+    ...chunk,
+    newRoutes: routes.slice(known.routes),
+    sifted: sifted && packSifted(sifted, known.looks),
+  };
+}
+
+function packSifted({ looks, ...sifted }: Sifted, known: number): PackedLines['sifted'] {
+  return { ...sifted, newLooks: looks.slice(known) };
 }
 
 /** The buffers that move to the other thread instead of being copied. */
-export function transferable({ lines }: PackedLines): readonly ArrayBuffer[] {
-  return [lines.starts.buffer, lines.ends.buffer, lines.timesMs.buffer, lines.routes.buffer];
+export function transferable({ lines, sifted }: PackedLines): readonly ArrayBuffer[] {
+  const columns = [lines.starts.buffer, lines.ends.buffer, lines.timesMs.buffer, lines.routes.buffer];
+  return sifted === undefined ? columns : [...columns, sifted.byLine.buffer];
 }
 
-/** The chunk again; `routes` collects the source's routes. */
-export function unpackLines({ newRoutes, ...chunk }: PackedLines, routes: JournalFields[]): Lines {
+/** The chunk again; `received` collects what comes of the lists that only grow. */
+export function unpackLines({ newRoutes, sifted, ...chunk }: PackedLines, received: Received): Lines {
+  const { routes, looks } = received;
   routes.push(...newRoutes);
-  return { ...chunk, routes };
+  if (sifted === undefined) return { ...chunk, routes };
+  const { newLooks, ...rest } = sifted;
+  looks.push(...newLooks);
+  return { ...chunk, routes, sifted: { ...rest, looks } };
 }

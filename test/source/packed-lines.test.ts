@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import type { JournalFields, Lines } from '../../src/source/lines.js';
+import type { JournalFields, Lines, Look } from '../../src/source/lines.js';
 import { linesOf, tableOf } from '../../src/source/line-table.js';
 import { packLines, unpackLines } from '../../src/source/packed-lines.js';
 
-test('what is packed comes out as it went in, routes included', () => {
+test('what is packed comes out as it went in, routes and looks included', () => {
   const line = fc.record(
     {
       text: fc.string({ unit: 'binary' }),
@@ -17,22 +17,26 @@ test('what is packed comes out as it went in, routes included', () => {
   fc.assert(
     fc.property(fc.array(fc.array(line)), (chunks) => {
       const sent: JournalFields[] = [];
-      const received: JournalFields[] = [];
-      let known = 0;
+      const looks: Look[] = [];
+      const received = { routes: [] as JournalFields[], looks: [] as Look[] };
+      let known = { routes: 0, looks: 0 };
       for (const lines of chunks) {
         sent.push({ _UID: String(sent.length) });
+        looks.push([undefined, Uint8Array.of(1, 0, looks.length)]);
+        const sifted = { passed: [sent.length], byLine: Int32Array.from(lines, (_, at) => at - 2), looks };
         const chunk: Lines = {
           source: 'journal',
           kind: 'journal',
           lines: tableOf(lines),
           routes: sent,
           place: String(sent.length),
+          ...(sent.length % 3 === 0 ? {} : { sifted }),
         };
         const packed = packLines(chunk, known);
-        known = sent.length;
+        known = { routes: sent.length, looks: chunk.sifted === undefined ? known.looks : looks.length };
         const unpacked = unpackLines(structuredClone(packed), received);
-        assert.deepEqual(unpacked, { ...chunk, routes: received });
-        assert.deepEqual(received, sent);
+        assert.deepEqual(unpacked, chunk);
+        assert.deepEqual(received.routes, sent);
         assert.deepEqual([...linesOf(unpacked.lines)], lines);
       }
     }),
