@@ -17,7 +17,7 @@ export function batchOf(
     source: chunk.source,
     place: chunk.place,
     lines: lengthOf(chunk),
-    lastLineMs: chunk.lines.timesMs.at(-1) ?? Number.NaN,
+    lastLineMs: chunk.sifted?.lastLineMs ?? chunk.lines.timesMs.at(-1) ?? Number.NaN,
     heard,
     states: keepsStates ? ears.flatMap(changedStateOf) : [],
     ears: ears.map((ear) => ear.state()),

@@ -4,6 +4,7 @@
  * configured for listens on the other way too. Does not open sources.
  */
 import { type JournalMatch, meetsJournalMatch } from '../lib/journal-match.js';
+import type { LineSieve } from '../source/line-sieve.js';
 import { lengthOf, lineAt } from '../source/line-table.js';
 import type { JournalFields, Lines, Look, SourceId } from '../source/lines.js';
 import { Audience } from './audience.js';
@@ -14,7 +15,8 @@ import type { Culprit } from './hear-messages.js';
 import { earsOf, type EarsOptions, type JailEars, listens } from './jail-ears.js';
 import { OddStamps } from './odd-stamps.js';
 import type { ProgressWriter } from './progress.js';
-import { Sieve } from './sieve.js';
+import { ChunkLooks } from './chunk-looks.js';
+import { JournalSieve } from './journal-sieve.js';
 
 export interface ListenedGlob {
   readonly glob: string;
@@ -38,7 +40,7 @@ export class Ears {
   readonly #now: () => number;
   /** The moment at which the chunk that is heard now came. */
   #nowMs = 0;
-  readonly #sieve = new Sieve();
+  readonly #looks = new ChunkLooks();
   /** Each source's number, and its lines heard since the start. */
   readonly #sources = new Map<SourceId, { readonly number: number; lines: number }>();
   readonly #oddStamps: OddStamps;
@@ -107,9 +109,13 @@ export class Ears {
     return this.#hear(chunk, this.#audiencesOf(chunk, namespace, only));
   }
 
-  /** Leaves out the lines of a journal's chunk in which no jail can find anything, but for the last one. */
-  siftJournal(chunk: Lines, namespace: string | undefined): Lines {
-    return this.#sieve.sift(chunk, this.#audiencesOf(chunk, namespace, undefined));
+  /** For who reads a journal with these routes: which lines to keep for all jails together. */
+  journalSieve(routes: readonly JournalFields[], namespace: string | undefined): LineSieve {
+    const known: Audience[] = [];
+    return new JournalSieve(
+      (route) =>
+        (known[route] ??= this.#audienceOf(this.#earsFor(routes[route] ?? {}, namespace, undefined), false)),
+    );
   }
 
   /** Hears a chunk of a file on behalf of `jails`. */
@@ -138,7 +144,7 @@ export class Ears {
     const heard: Heard[] = [];
     const used = new Set<Audience>();
     const source = this.#source(chunk.source);
-    const lookAt = this.#sieve.lookAt(chunk);
+    const lookAt = this.#looks.at(chunk);
     this.#nowMs = this.#now();
     for (let index = 0; index < lines.length; index += 1) {
       const audience = audienceOf(lines.routes[index] ?? 0);

@@ -6,7 +6,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { BailiffError } from '../lib/errors.js';
 import { wordsOf } from '../lib/thrown-words.js';
 import { Window } from '../lib/window.js';
-import type { Lines } from '../source/lines.js';
+import type { LineSieve } from '../source/line-sieve.js';
+import { lengthOf } from '../source/line-table.js';
+import type { JournalFields } from '../source/lines.js';
 import { type PackedLines, packLines, transferable } from '../source/packed-lines.js';
 import { exportRecording, journalRecording } from '../source/recording-journal.js';
 import { Ears } from './ears.js';
@@ -21,9 +23,6 @@ if (port === null) throw new Error('reading-worker.js is started as a worker, no
 
 // A parse boundary: reading-thread.ts gave exactly this.
 const { kind, path, interest, sinceMs, jails } = workerData as ReadingWords;
-const source =
-  kind === 'export' ? exportRecording(path, interest) : journalRecording(path, interest, sinceMs);
-
 const ears =
   jails &&
   new Ears({
@@ -33,7 +32,12 @@ const ears =
     sinceMs: () => sinceMs,
     now: () => Date.now(),
   });
-const sift = (chunk: Lines): Lines => (ears === undefined ? chunk : ears.siftJournal(chunk, undefined));
+const sieveOf =
+  ears && ((routes: readonly JournalFields[]): LineSieve => ears.journalSieve(routes, undefined));
+const source =
+  kind === 'export'
+    ? exportRecording(path, interest, sieveOf)
+    : journalRecording(path, interest, sinceMs, sieveOf);
 
 const window = new Window(MAX_AHEAD);
 let known = { routes: 0, looks: 0 };
@@ -55,10 +59,9 @@ function sayRead(): void {
 source
   .run({
     lines: async (chunk) => {
-      const sifted = sift(chunk);
-      read.chunks.push(packLines(sifted, known));
-      read.lines += chunk.lines.length;
-      known = { routes: chunk.routes.length, looks: sifted.sifted?.looks.length ?? 0 };
+      read.chunks.push(packLines(chunk, known));
+      read.lines += lengthOf(chunk);
+      known = { routes: chunk.routes.length, looks: chunk.sifted?.looks.length ?? 0 };
       if (read.lines < MESSAGE_LINES) return;
       sayRead();
       await window.given();

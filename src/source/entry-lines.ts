@@ -4,6 +4,7 @@
  */
 import { ByteIntern, type Interned } from './byte-intern.js';
 import type { EntryWalk } from './entry-walk.js';
+import { LEFT_OUT, type LineSieve, NOT_LOOKED } from './line-sieve.js';
 import { linePrefix, oneLine } from './journal-line.js';
 import type { LineTableBuilder } from './line-table.js';
 import type { RouteTable } from './route-table.js';
@@ -50,6 +51,7 @@ interface KnownPrefix extends Prefix {
   readonly pid: number;
 }
 
+const NO_BYTES = new Uint8Array();
 const NONE: Interned = { text: '', number: 0 };
 /** A power of two. */
 export const PREFIXES = 1024;
@@ -74,7 +76,11 @@ export class EntryLines {
   readonly #hosts = new ByteIntern(() => 0);
   readonly #idents = new ByteIntern(() => 0);
 
-  constructor(routes: RouteTable) {
+  readonly #sieve: LineSieve | undefined;
+
+  /** With a sieve only the lines that it lets through are made. */
+  constructor(routes: RouteTable, sieve?: LineSieve) {
+    this.#sieve = sieve;
     const lineFields: readonly string[] = LINE_FIELDS;
     this.fields = [...lineFields, ...routes.fields.filter((field) => !lineFields.includes(field))];
     this.#routes = routes;
@@ -98,15 +104,34 @@ export class EntryLines {
     const source = this.#digits(entry, SOURCE_REALTIME);
     const timeUs = Number.isNaN(source) ? realtimeUs : source;
     const timeMs = Math.floor(timeUs / 1000);
+    const route = this.#routeOf(entry);
+    if (this.#sieve?.hears(route) === false) {
+      lines.leaveOut(timeMs, route);
+      return;
+    }
     const prefix = this.#prefixOf(entry);
     if (prefix.kept >= 0 && entry.isAscii && !entry.fields.isBinary) {
       const start = entry.fields.starts[MESSAGE] ?? 0;
       const end = entry.fields.ends[MESSAGE] ?? start;
-      entry.fields.writeLine(prefix.kept, prefix.text.length, start, end);
-      lines.addWritten(prefix.text.length + end - start, timeMs, this.#routeOf(entry));
+      const length = prefix.text.length + end - start;
+      const at = entry.fields.writeLine(prefix.kept, prefix.text.length, start, end);
+      const look = this.#look(entry.fields.all, at, at + length, timeMs, route);
+      if (look !== LEFT_OUT) lines.addWritten(length, timeMs, route, look);
+      else {
+        entry.fields.dropLine(length);
+        lines.leaveOut(timeMs, route);
+      }
     } else {
-      lines.add(prefix.text + oneLine(textOf(entry, MESSAGE)), timeMs, this.#routeOf(entry));
+      const text = prefix.text + oneLine(textOf(entry, MESSAGE));
+      const bytes = this.#sieve === undefined ? NO_BYTES : Buffer.from(text, 'latin1');
+      const look = this.#look(bytes, 0, bytes.length, timeMs, route);
+      if (look === LEFT_OUT) lines.leaveOut(timeMs, route);
+      else lines.add(text, timeMs, route, look);
     }
+  }
+
+  #look(bytes: Uint8Array, start: number, end: number, timeMs: number, route: number): number {
+    return this.#sieve === undefined ? NOT_LOOKED : this.#sieve.look(bytes, start, end, timeMs, route);
   }
 
   /** MESSAGE_ID, MESSAGE and _UID of an entry that carries a MESSAGE_ID. */

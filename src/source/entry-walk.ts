@@ -124,13 +124,27 @@ export class EntryWalk {
     return true;
   }
 
-  /** Writes a line: a kept prefix and the bytes `[start, end)`, which are ASCII. No line is longer than its entry. */
-  writeLine(prefix: number, prefixLength: number, start: number, end: number): void {
+  /**
+   * Writes a line: a kept prefix and the bytes `[start, end)`, which are ASCII; gives where it begins. No
+   * line is longer than its entry.
+   */
+  writeLine(prefix: number, prefixLength: number, start: number, end: number): number {
     const { prefixes, input } = this.#layout;
     const to = input + this.#bytes.length + SLACK + this.#written;
     this.#exports.copy(to, prefixes + prefix * PREFIX_BYTES, prefixLength);
     this.#exports.copy(to + prefixLength, input + start, end - start);
     this.#written += prefixLength + end - start;
+    return to;
+  }
+
+  /** Over the whole memory, as `writeLine` counts. */
+  get all(): Buffer {
+    return this.#all;
+  }
+
+  /** Takes the line written last back, which is so long. */
+  dropLine(length: number): void {
+    this.#written -= length;
   }
 
   /** How many more bytes of lines can be written. */

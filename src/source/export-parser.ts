@@ -17,7 +17,8 @@ import {
 import { EntryWalk, INCOMPLETE } from './entry-walk.js';
 import type { JournalPlace } from './journal-place.js';
 import { LineTableBuilder } from './line-table.js';
-import type { LineTable } from './lines.js';
+import type { LineSieve } from './line-sieve.js';
+import type { LineTable, Sifted } from './lines.js';
 import { cutField, MAX_MESSAGE_BYTES } from './over-long-field.js';
 import type { ResumeCheck } from './resume-check.js';
 import type { RouteTable } from './route-table.js';
@@ -41,6 +42,8 @@ export interface ExportCounts {
 
 export interface ParsedLines {
   readonly lines: LineTable;
+  /** undefined: without a sieve. */
+  readonly sifted: Sifted | undefined;
   /** After the last entry, with or without a line; undefined when no entry ended in the bytes. */
   readonly place: JournalPlace | undefined;
   /** journald's entries about suppressed messages. */
@@ -59,6 +62,7 @@ export class ExportParser {
   readonly #entries: EntryLines;
   readonly #lines = new LineTableBuilder(() => this.#walk.takeWritten());
   readonly #after: ResumeCheck | undefined;
+  readonly #sieve: LineSieve | undefined;
   /** Every chunk is copied behind what is left of the last one, into the memory that the walk sees. */
   readonly #walk: EntryWalk;
   /** How many of the bytes are of the entry that has begun and not ended. */
@@ -72,10 +76,11 @@ export class ExportParser {
   /** Whether everything up to the next blank line is to be dropped. */
   #lost = false;
 
-  /** `after` leaves out what was read before a restart; its state tells whether the kept entry was still there. */
-  constructor(routes: RouteTable, after?: ResumeCheck) {
+  /** `after` leaves out what was read before a restart, and tells whether the kept entry was still there. */
+  constructor(routes: RouteTable, after?: ResumeCheck, sieve?: LineSieve) {
     this.#after = after;
-    this.#entries = new EntryLines(routes);
+    this.#sieve = sieve;
+    this.#entries = new EntryLines(routes, sieve);
     this.#walk = new EntryWalk(this.#entries.fields, PREFIXES, FIRST_BYTES);
   }
 
@@ -85,7 +90,7 @@ export class ExportParser {
     return this.take();
   }
 
-  /** Takes the next bytes; gives how many lines wait to be taken. The chunk may be reused afterwards. */
+  /** Takes the next bytes; gives how many lines wait to be taken, those left out included. The chunk may be reused afterwards. */
   feed(chunk: Buffer): number {
     this.#append(this.#dropping > 0 ? this.#drop(chunk) : chunk);
     this.#parse();
@@ -94,7 +99,8 @@ export class ExportParser {
 
   /** What was found since the last time. */
   take(): ParsedLines {
-    const parsed = { lines: this.#lines.take(), place: this.#place, suppressed: this.#suppressed };
+    const sifted = this.#sieve && this.#lines.takeSifted(this.#sieve.looks);
+    const parsed = { lines: this.#lines.take(), sifted, place: this.#place, suppressed: this.#suppressed };
     this.#place = undefined;
     this.#suppressed = [];
     return parsed;

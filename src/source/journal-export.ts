@@ -4,6 +4,8 @@
  * A kept entry that is gone is told, and its time is gone on from.
  */
 import { ExportParser, type ParsedLines } from './export-parser.js';
+import type { LineSieve } from './line-sieve.js';
+import { lengthOf } from './line-table.js';
 import { type JournalPlace, formatJournalPlace } from './journal-place.js';
 import { type JournalWhere, journalId, journalctlWhere } from './journal-where.js';
 import { runJournalctl } from './journalctl.js';
@@ -16,6 +18,8 @@ import { suppressionNotice } from './suppression.js';
 export interface JournalStretch {
   readonly where: JournalWhere;
   readonly routes: RouteTable;
+  /** Asked which lines to keep; undefined: all. */
+  readonly sieve?: LineSieve | undefined;
   /** After this entry; without one, from the first at or after `sinceUs`. */
   readonly place: JournalPlace | undefined;
   readonly sinceUs: number;
@@ -37,7 +41,7 @@ export async function readJournalExport(
 ): Promise<JournalPlace | undefined> {
   const source = journalId(stretch.where);
   const after = stretch.place === undefined ? undefined : new ResumeCheck(stretch.place);
-  const parser = new ExportParser(stretch.routes, after);
+  const parser = new ExportParser(stretch.routes, after, stretch.sieve);
   const gate = new NoticeGate((notice) => sink.notice(notice));
   let place = stretch.place;
   let isTold = false;
@@ -51,15 +55,18 @@ export async function readJournalExport(
       if (alarm !== undefined) sink.notice(alarm);
     }
     place = parsed.place ?? place;
-    if (parsed.lines.length === 0 || place === undefined || signal.aborted) return;
+    if (place === undefined || signal.aborted) return;
     const { routes } = stretch.routes;
-    await sink.lines({
+    const { lines, sifted } = parsed;
+    const chunk = {
       source,
       kind: 'journal',
-      lines: parsed.lines,
+      lines,
+      sifted,
       routes,
       place: formatJournalPlace(place),
-    });
+    } as const;
+    if (lengthOf(chunk) > 0) await sink.lines(chunk);
   };
   const result = await runJournalctl(
     argumentsOf(stretch),

@@ -3,7 +3,8 @@
  * Columns, because a chunk is looked through as a whole, and most of its lines are never needed as strings.
  */
 import { ownText } from '../lib/own-text.js';
-import type { Line, Lines, LineTable } from './lines.js';
+import { NOT_LOOKED } from './line-sieve.js';
+import type { Line, Lines, LineTable, Look, Sifted } from './lines.js';
 
 /** The lines of a chunk that is being read, one after the other. */
 export class LineTableBuilder {
@@ -12,36 +13,56 @@ export class LineTableBuilder {
   readonly #ends: number[] = [];
   readonly #times: number[] = [];
   readonly #routes: number[] = [];
+  readonly #looks: number[] = [];
   #end = 0;
   /** Whether lines were written elsewhere since the last text. */
   #isWritten = false;
+  #passed: number[] = [];
+  #passedCount = 0;
+  #lastLineMs = Number.NaN;
 
   /** `takeWritten` gives the text of the lines that are written elsewhere, see `addWritten`. */
   constructor(takeWritten: () => string = () => '') {
     this.#takeWritten = takeWritten;
   }
 
-  add(text: string, timeMs: number, route: number): void {
+  add(text: string, timeMs: number, route: number, look = NOT_LOOKED): void {
     this.collect();
     this.#texts.push(text);
-    this.#note(text.length, timeMs, route);
+    this.#note(text.length, timeMs, route, look);
   }
 
   /** Adds a line of `length` characters that was written elsewhere. */
-  addWritten(length: number, timeMs: number, route: number): void {
+  addWritten(length: number, timeMs: number, route: number, look: number): void {
     this.#isWritten = true;
-    this.#note(length, timeMs, route);
+    this.#note(length, timeMs, route, look);
   }
 
-  /** How many lines were added since the last table. */
+  /** Counts a line that is left out. */
+  leaveOut(timeMs: number, route: number): void {
+    this.#passed[route] = (this.#passed[route] ?? 0) + 1;
+    this.#passedCount += 1;
+    this.#lastLineMs = timeMs;
+  }
+
+  /** How many lines were added or left out since the last table. */
   get length(): number {
-    return this.#ends.length;
+    return this.#ends.length + this.#passedCount;
   }
 
   /** Takes over the text of the lines that were written elsewhere. */
   collect(): void {
     if (this.#isWritten) this.#texts.push(this.#takeWritten());
     this.#isWritten = false;
+  }
+
+  /** What a sieve found in the lines of the next table; to be asked for before that. */
+  takeSifted(looks: readonly Look[]): Sifted {
+    const byLine = Int32Array.from(this.#looks);
+    const sifted = { passed: this.#passed, byLine, looks, lastLineMs: this.#lastLineMs };
+    this.#passed = [];
+    this.#passedCount = 0;
+    return sifted;
   }
 
   /** The table of what was added since the last time. */
@@ -64,15 +85,17 @@ export class LineTableBuilder {
     const text = this.#texts.length > 1 ? this.#texts.join('') : first;
     this.#end = 0;
     this.#texts.length = 0;
-    for (const column of [this.#ends, this.#times, this.#routes]) column.length = 0;
+    for (const column of [this.#ends, this.#times, this.#routes, this.#looks]) column.length = 0;
     return { length, text, starts, ends, timesMs, routes };
   }
 
-  #note(length: number, timeMs: number, route: number): void {
+  #note(length: number, timeMs: number, route: number, look: number): void {
     this.#end += length;
     this.#ends.push(this.#end);
     this.#times.push(timeMs);
     this.#routes.push(route);
+    this.#looks.push(look);
+    this.#lastLineMs = timeMs;
   }
 }
 
@@ -98,25 +121,6 @@ export function lineAt({ text, starts, ends, timesMs, routes }: LineTable, index
     text: ownText(text.slice(starts[index], ends[index])),
     timeMs: timesMs[index] ?? Number.NaN,
     route: routes[index] ?? 0,
-  };
-}
-
-/** Of a table the lines of these indices; their text stays where it is. */
-export function keptLines(table: LineTable, kept: readonly number[]): LineTable {
-  const integers = (column: Int32Array): Int32Array<ArrayBuffer> => {
-    const of = new Int32Array(kept.length);
-    for (let at = 0; at < kept.length; at += 1) of[at] = column[kept[at] ?? 0] ?? 0;
-    return of;
-  };
-  const timesMs = new Float64Array(kept.length);
-  for (let at = 0; at < kept.length; at += 1) timesMs[at] = table.timesMs[kept[at] ?? 0] ?? Number.NaN;
-  return {
-    length: kept.length,
-    text: table.text,
-    starts: integers(table.starts),
-    ends: integers(table.ends),
-    timesMs,
-    routes: integers(table.routes),
   };
 }
 

@@ -41,10 +41,12 @@ export type Look = readonly (Uint8Array | undefined)[];
 export interface Sifted {
   /** By route: how many lines of it were left out, since no jail can find anything in them. */
   readonly passed: readonly (number | undefined)[];
-  /** By line: its look; -1: there is nothing worth trying; -2: nobody has looked. */
+  /** By line: its look; below zero as in line-sieve.ts. */
   readonly byLine: Int32Array<ArrayBuffer>;
   /** Every distinct look so far; grows, never changes. */
   readonly looks: readonly Look[];
+  /** When the last line was written, left out or not; milliseconds since the epoch. */
+  readonly lastLineMs: number;
 }
 
 export interface Lines {
@@ -52,7 +54,7 @@ export interface Lines {
   readonly kind: 'journal' | 'file';
   readonly lines: LineTable;
   /** undefined: nobody has looked at the lines yet, and none was left out. */
-  readonly sifted?: Sifted;
+  readonly sifted?: Sifted | undefined;
   /** Every distinct combination of match fields seen so far by this source; grows, never changes. */
   readonly routes: readonly JournalFields[];
   /** The place after the last line. */

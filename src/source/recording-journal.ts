@@ -7,6 +7,8 @@ import { BailiffError } from '../lib/errors.js';
 import { closable } from './closable.js';
 import { ExportParser, type ParsedLines } from './export-parser.js';
 import { readJournalExport } from './journal-export.js';
+import type { SieveOf } from './line-sieve.js';
+import { lengthOf } from './line-table.js';
 import { formatJournalPlace } from './journal-place.js';
 import { surveyJournal } from './journal-survey.js';
 import type { JournalWhere } from './journal-where.js';
@@ -21,22 +23,24 @@ import { suppressionNotice } from './suppression.js';
 const CHUNK_LINES = 400;
 
 /** An export as `journalctl --output=export` writes it, decompressed where its name ends in `.gz`. */
-export function exportRecording(path: string, interest: RouteInterest): Source {
+export function exportRecording(path: string, interest: RouteInterest, sieveOf?: SieveOf): Source {
   const id = `journal:${path}`;
   const routes = new RouteTable(interest);
   const closing = new AbortController();
 
   async function run(sink: Sink): Promise<void> {
     const gate = new NoticeGate((notice) => sink.notice(notice));
-    const parser = new ExportParser(routes);
+    const parser = new ExportParser(routes, undefined, sieveOf?.(routes.routes));
     const give = async (parsed: ParsedLines): Promise<void> => {
       for (const { message, uid } of parsed.suppressed) {
         const alarm = suppressionNotice(id, message, uid);
         if (alarm !== undefined) sink.notice(alarm);
       }
-      if (parsed.lines.length === 0 || parsed.place === undefined || closing.signal.aborted) return;
+      if (parsed.place === undefined || closing.signal.aborted) return;
+      const { lines, sifted } = parsed;
       const place = formatJournalPlace(parsed.place);
-      await sink.lines({ source: id, kind: 'journal', lines: parsed.lines, routes: routes.routes, place });
+      const chunk = { source: id, kind: 'journal', lines, sifted, routes: routes.routes, place } as const;
+      if (lengthOf(chunk) > 0) await sink.lines(chunk);
     };
     for await (const chunk of chunksOf(openRecording(path), id, () => closing.signal.aborted))
       if (parser.feed(chunk) >= CHUNK_LINES) await give(parser.take());
@@ -56,7 +60,12 @@ export function exportRecording(path: string, interest: RouteInterest): Source {
 }
 
 /** A journal file, or a directory of them, read by journalctl. */
-export function journalRecording(path: string, interest: RouteInterest, sinceMs = 0): Source {
+export function journalRecording(
+  path: string,
+  interest: RouteInterest,
+  sinceMs = 0,
+  sieveOf?: SieveOf,
+): Source {
   const id = `journal:${path}`;
   const closing = new AbortController();
 
@@ -72,7 +81,9 @@ export function journalRecording(path: string, interest: RouteInterest, sinceMs 
       ? { kind: 'directory', path }
       : { kind: 'files', paths: [path] };
     for (const notice of (await surveyJournal(where)).notices) sink.notice(notice);
-    const stretch = { where, routes: new RouteTable(interest), place: undefined, sinceUs: sinceMs * 1000 };
+    const routes = new RouteTable(interest);
+    const sieve = sieveOf?.(routes.routes);
+    const stretch = { where, routes, sieve, place: undefined, sinceUs: sinceMs * 1000 };
     await readJournalExport({ ...stretch, isFollowed: false }, sink, closing.signal);
   }
 

@@ -9,6 +9,8 @@ import type { Batch } from '../../src/jail/batch.js';
 import { checkFilter } from '../../src/jail/check-filter.js';
 import { Ears } from '../../src/jail/ears.js';
 import { packageRoot } from '../../src/lib/package-root.js';
+import type { LineSieve } from '../../src/source/line-sieve.js';
+import type { JournalFields } from '../../src/source/lines.js';
 import { exportRecording } from '../../src/source/recording-journal.js';
 import { interestOf } from '../../src/source/route-table.js';
 
@@ -25,11 +27,12 @@ async function heard(host: string, sinceMs: number, isSifted: boolean): Promise<
   const path = join(packageRoot, 'recordings', 'debian13', host, 'journal.export.gz');
   const batches: Batch[] = [];
   let kept = 0;
-  await exportRecording(path, interestOf(ears.journalMatches())).run({
+  const sieveOf = (routes: readonly JournalFields[]): LineSieve => sifting.journalSieve(routes, undefined);
+  const interest = interestOf(ears.journalMatches());
+  await exportRecording(path, interest, isSifted ? sieveOf : undefined).run({
     lines: async (chunk) => {
-      const given = isSifted ? sifting.siftJournal(chunk, undefined) : chunk;
-      kept += given.lines.length;
-      const batch = ears.hearJournal(given, undefined);
+      kept += chunk.lines.length;
+      const batch = ears.hearJournal(chunk, undefined);
       const byName = [...batch.ears].sort((a, b) => a.jail.localeCompare(b.jail));
       batches.push({ ...batch, ears: byName });
     },

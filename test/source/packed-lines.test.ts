@@ -23,7 +23,12 @@ test('what is packed comes out as it went in, routes and looks included', () => 
       for (const lines of chunks) {
         sent.push({ _UID: String(sent.length) });
         looks.push([undefined, Uint8Array.of(1, 0, looks.length)]);
-        const sifted = { passed: [sent.length], byLine: Int32Array.from(lines, (_, at) => at - 2), looks };
+        const sifted = {
+          passed: [sent.length],
+          byLine: Int32Array.from(lines, (_, at) => at - 2),
+          looks,
+          lastLineMs: 1,
+        };
         const chunk: Lines = {
           source: 'journal',
           kind: 'journal',
