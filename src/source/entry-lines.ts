@@ -3,58 +3,51 @@
  * Takes the entry's bytes and where the values of the wanted fields lie in them. Strings that recur are made once.
  */
 import { ByteIntern, type Interned } from './byte-intern.js';
-import type { EntryWalk } from './entry-walk.js';
+import type { EntryWalk, Kept } from './entry-walk.js';
 import { LEFT_OUT, type LineSieve, NOT_LOOKED } from './line-sieve.js';
 import { linePrefix, oneLine } from './journal-line.js';
 import type { LineTableBuilder } from './line-table.js';
 import type { RouteTable } from './route-table.js';
 
 /** The fields that a line is made of; the numbers below are indices into this list. The route fields follow it. */
-export const LINE_FIELDS = [
+const OF_ENTRIES = [
   '__CURSOR',
   '__REALTIME_TIMESTAMP',
   '_SOURCE_REALTIME_TIMESTAMP',
   'MESSAGE',
-  'SYSLOG_IDENTIFIER',
-  '_COMM',
-  'SYSLOG_PID',
-  '_PID',
-  '_HOSTNAME',
   '__MONOTONIC_TIMESTAMP',
   '_SOURCE_MONOTONIC_TIMESTAMP',
   'MESSAGE_ID',
-  '_UID',
 ] as const;
+/** With the route fields they tell a process: entries that agree in all of them have one prefix and one route. */
+const OF_PROCESSES = ['SYSLOG_IDENTIFIER', '_COMM', 'SYSLOG_PID', '_PID', '_HOSTNAME', '_UID'] as const;
 export const CURSOR = 0;
 const REALTIME = 1;
 const SOURCE_REALTIME = 2;
 export const MESSAGE = 3;
-const IDENT = 4;
-const COMM = 5;
-const SYSLOG_PID = 6;
-const PID = 7;
-const HOST = 8;
-const MONOTONIC = 9;
-const SOURCE_MONOTONIC = 10;
-const MESSAGE_ID = 11;
+const MONOTONIC = 4;
+const SOURCE_MONOTONIC = 5;
+const MESSAGE_ID = 6;
+const IDENT = 7;
+const COMM = 8;
+const SYSLOG_PID = 9;
+const PID = 10;
+const HOST = 11;
 const UID = 12;
 
-interface Prefix {
-  readonly text: string;
+/** What the lines of a process have in common. */
+interface Process {
+  /** `HOST IDENT[PID]: `. */
+  readonly prefix: string;
   /** Its number among those that the walk keeps; -1: it does not keep this one. */
   readonly kept: number;
-}
-
-interface KnownPrefix extends Prefix {
-  readonly host: Interned;
-  readonly ident: Interned;
-  readonly pid: number;
+  readonly route: number;
 }
 
 const NO_BYTES = new Uint8Array();
 const NONE: Interned = { text: '', number: 0 };
-/** A power of two. */
-export const PREFIXES = 1024;
+/** How many are remembered, by the last bits of their number; a power of two. */
+const PROCESSES = 512;
 const ROUTES = 256;
 
 /** A chunk's bytes, and where the values of the entry that is read now lie in them. */
@@ -67,12 +60,14 @@ export interface EntryBytes {
 export class EntryLines {
   /** Every field that is wanted: the index in it is the index in `EntryBytes.starts`. */
   readonly fields: readonly string[];
+  /** What the walk has to keep from entry to entry. */
+  readonly kept: Kept;
   readonly #routeSlots: readonly number[];
   readonly #routeInterns: readonly ByteIntern[];
   readonly #routeNumbers: Int32Array;
   readonly #routes: RouteTable;
   readonly #knownRoutes: ({ readonly numbers: Int32Array; readonly route: number } | undefined)[];
-  readonly #prefixes: (KnownPrefix | undefined)[];
+  readonly #processes: (Process | undefined)[];
   readonly #hosts = new ByteIntern(() => 0);
   readonly #idents = new ByteIntern(() => 0);
 
@@ -81,8 +76,12 @@ export class EntryLines {
   /** With a sieve only the lines that it lets through are made. */
   constructor(routes: RouteTable, sieve?: LineSieve) {
     this.#sieve = sieve;
-    const lineFields: readonly string[] = LINE_FIELDS;
+    const lineFields: readonly string[] = [...OF_ENTRIES, ...OF_PROCESSES];
     this.fields = [...lineFields, ...routes.fields.filter((field) => !lineFields.includes(field))];
+    // Where something else decides the route, the process does not.
+    const ofEntries: readonly string[] = OF_ENTRIES;
+    const isOfProcess = !routes.fields.some((field) => ofEntries.includes(field));
+    this.kept = { processes: PROCESSES, identity: isOfProcess ? OF_ENTRIES.length : this.fields.length };
     this.#routes = routes;
     this.#routeSlots = routes.fields.map((field) => this.fields.indexOf(field));
     this.#routeInterns = routes.fields.map(
@@ -90,7 +89,7 @@ export class EntryLines {
     );
     this.#routeNumbers = new Int32Array(routes.fields.length);
     this.#knownRoutes = Array.from({ length: ROUTES }, () => undefined);
-    this.#prefixes = Array.from({ length: PREFIXES }, () => undefined);
+    this.#processes = Array.from({ length: PROCESSES }, () => undefined);
   }
 
   /** When journald took the entry in, microseconds since the epoch; NaN where it does not say. */
@@ -104,17 +103,14 @@ export class EntryLines {
     const source = this.#digits(entry, SOURCE_REALTIME);
     const timeUs = Number.isNaN(source) ? realtimeUs : source;
     const timeMs = Math.floor(timeUs / 1000);
-    const route = this.#routeOf(entry);
+    const { prefix, kept, route } = this.#processOf(entry);
     if (this.#sieve?.hears(route) === false) {
       lines.leaveOut(timeMs, route);
-      return;
-    }
-    const prefix = this.#prefixOf(entry);
-    if (prefix.kept >= 0 && entry.isAscii && !entry.fields.isBinary) {
+    } else if (kept >= 0 && entry.isAscii && !entry.fields.isBinary) {
       const start = entry.fields.starts[MESSAGE] ?? 0;
       const end = entry.fields.ends[MESSAGE] ?? start;
-      const length = prefix.text.length + end - start;
-      const at = entry.fields.writeLine(prefix.kept, prefix.text.length, start, end);
+      const length = prefix.length + end - start;
+      const at = entry.fields.writeLine(kept, prefix.length, start, end);
       const look = this.#look(entry.fields.all, at, at + length, timeMs, route);
       if (look !== LEFT_OUT) lines.addWritten(length, timeMs, route, look);
       else {
@@ -122,7 +118,7 @@ export class EntryLines {
         lines.leaveOut(timeMs, route);
       }
     } else {
-      const text = prefix.text + oneLine(textOf(entry, MESSAGE));
+      const text = prefix + oneLine(textOf(entry, MESSAGE));
       const bytes = this.#sieve === undefined ? NO_BYTES : Buffer.from(text, 'latin1');
       const look = this.#look(bytes, 0, bytes.length, timeMs, route);
       if (look === LEFT_OUT) lines.leaveOut(timeMs, route);
@@ -140,28 +136,33 @@ export class EntryLines {
     return { id: textOf(entry, MESSAGE_ID), message: textOf(entry, MESSAGE), uid: textOf(entry, UID) };
   }
 
-  #prefixOf(entry: EntryBytes): Prefix {
-    const host = internedOf(this.#hosts, entry, HOST);
-    const ident = internedOf(this.#idents, entry, isFilled(entry, IDENT) ? IDENT : COMM);
+  #processOf(entry: EntryBytes): Process {
     const pidField = isFilled(entry, SYSLOG_PID) ? SYSLOG_PID : PID;
     const pid = this.#digits(entry, pidField);
-    const slot = Number.isNaN(pid) ? -1 : pid & (PREFIXES - 1);
-    const known = slot < 0 ? undefined : this.#prefixes[slot];
-    if (known?.pid === pid && known.ident === ident && known.host === host) return known;
-    const pidText = textOf(entry, pidField);
+    const slot = Number.isNaN(pid) ? -1 : pid & (PROCESSES - 1);
+    const known = slot < 0 ? undefined : this.#processes[slot];
+    if (known !== undefined && entry.fields.recall(slot)) return known;
+    const prefix = this.#prefixOf(entry, pidField);
+    const route = this.#routeOf(entry);
+    // Without a number a line says when it was written, the kernel's for one.
+    if (slot < 0) return { prefix, kept: -1, route };
+    const kept = entry.fields.keepPrefix(slot, prefix) ? slot : -1;
+    const process = { prefix, kept, route };
+    this.#processes[slot] = entry.fields.remember(slot) ? process : undefined;
+    return process;
+  }
+
+  #prefixOf(entry: EntryBytes, pidField: number): string {
+    const host = internedOf(this.#hosts, entry, HOST);
+    const ident = internedOf(this.#idents, entry, isFilled(entry, IDENT) ? IDENT : COMM);
     const monotonic = this.#digits(entry, SOURCE_MONOTONIC);
     const monotonicUs = Number.isNaN(monotonic) ? this.#digits(entry, MONOTONIC) : monotonic;
-    const text = linePrefix(
+    return linePrefix(
       oneLine(host.text),
       oneLine(ident.text),
-      pidText,
+      textOf(entry, pidField),
       Number.isNaN(monotonicUs) ? 0 : monotonicUs,
     );
-    if (slot < 0 || String(pid) !== pidText) return { text, kept: -1 };
-    const kept = entry.fields.keepPrefix(slot, text) ? slot : -1;
-    const prefix = { host, ident, pid, text, kept };
-    this.#prefixes[slot] = prefix;
-    return prefix;
   }
 
   #routeOf(entry: EntryBytes): number {

@@ -17,6 +17,7 @@ const MOST_NAMES = 256;
 const NAME_BYTES = 72;
 const LONGEST_NAME = 64;
 const PREFIX_BYTES = 128;
+const IDENTITY_BYTES = 64;
 /** Looked at behind the end, see entry-walk.wat. */
 const SLACK = 8;
 
@@ -26,6 +27,8 @@ interface Exports {
   readonly walk: (at: number, end: number) => number;
   readonly slot: (at: number, length: number) => number;
   readonly copy: (to: number, from: number, length: number) => void;
+  readonly recall: (slot: number) => number;
+  readonly remember: (slot: number) => number;
   readonly stand: WasmGlobal;
   readonly binary: WasmGlobal;
 }
@@ -37,14 +40,23 @@ interface Layout {
   readonly starts: number;
   readonly ends: number;
   readonly prefixes: number;
+  readonly processes: number;
   readonly input: number;
+}
+
+/** What is kept from entry to entry. */
+export interface Kept {
+  /** How many processes, each with the prefix of its lines. */
+  readonly processes: number;
+  /** From which wanted field on they tell a process; with none that do, nothing is recalled. */
+  readonly identity: number;
 }
 
 export class EntryWalk {
   readonly #memory: WasmMemory;
   readonly #layout: Layout;
   readonly #wanted: number;
-  readonly #prefixes: number;
+  readonly #kept: Kept;
   readonly #exports: Exports;
   #starts: Int32Array;
   #ends: Int32Array;
@@ -55,8 +67,8 @@ export class EntryWalk {
   /** How many bytes have been written behind the input. */
   #written = 0;
 
-  /** `wanted`: names of fields; the index in it is the index in `starts` and `ends`. `prefixes`: how many are kept. */
-  constructor(wanted: readonly string[], prefixes: number, capacity: number) {
+  /** `wanted`: names of fields; the index in it is the index in `starts` and `ends`. */
+  constructor(wanted: readonly string[], kept: Kept, capacity: number) {
     if (wanted.length > MOST_NAMES)
       throw new RangeError(`more than ${MOST_NAMES} journal fields are asked for`);
     const names = SLOTS * 4;
@@ -64,9 +76,11 @@ export class EntryWalk {
     // One start is cleared even where none is wanted.
     const ends = starts + Math.max(1, wanted.length) * 4;
     const prefixesAt = ends + wanted.length * 4;
-    const input = (prefixesAt + prefixes * PREFIX_BYTES + 7) & ~7;
-    this.#layout = { slots: 0, names, starts, ends, prefixes: prefixesAt, input };
-    this.#prefixes = prefixes;
+    const processes = prefixesAt + kept.processes * PREFIX_BYTES;
+    const identities = kept.processes * (wanted.length - kept.identity) * IDENTITY_BYTES;
+    const input = (processes + identities + 7) & ~7;
+    this.#layout = { slots: 0, names, starts, ends, prefixes: prefixesAt, processes, input };
+    this.#kept = kept;
     this.#wanted = wanted.length;
     this.#memory = new wasm.Memory({ initial: pagesFor(input, capacity) });
     this.#exports = this.#know(wanted.map((name) => Buffer.from(name, 'latin1')));
@@ -117,9 +131,20 @@ export class EntryWalk {
     return result < 0 ? result : result - input;
   }
 
+  /** Whether the entry walked through last tells the same process as the one remembered so. */
+  recall(process: number): boolean {
+    return this.#exports.recall(process) === 1;
+  }
+
+  /** Remembers which process the entry walked through last tells; false where a field is too long for that. */
+  remember(process: number): boolean {
+    return this.#kept.identity < this.#wanted && this.#exports.remember(process) === 1;
+  }
+
   /** Keeps a prefix for lines; false for one that is too long, or not ASCII. */
   keepPrefix(number: number, text: string): boolean {
-    if (number >= this.#prefixes || text.length > PREFIX_BYTES || !/^[\0-\x7f]*$/.test(text)) return false;
+    if (number >= this.#kept.processes || text.length > PREFIX_BYTES || !/^[\0-\x7f]*$/.test(text))
+      return false;
     this.#all.write(text, this.#layout.prefixes + number * PREFIX_BYTES, 'latin1');
     return true;
   }
@@ -200,7 +225,7 @@ export class EntryWalk {
     compiled ??= new wasm.Module(Buffer.from(entryWalkCode, 'base64'));
     const fields = this.#wanted;
     const instance = new wasm.Instance(compiled, {
-      walk: { memory: this.#memory, ...this.#layout, fields, factor },
+      walk: { memory: this.#memory, ...this.#layout, fields, factor, identity: this.#kept.identity },
     });
     // A parse boundary: the module's own exports.
     return instance.exports as unknown as Exports;

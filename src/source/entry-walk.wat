@@ -13,6 +13,10 @@
   (import "walk" "input" (global $input i32))
   (import "walk" "fields" (global $fields i32))
   (import "walk" "factor" (global $factor i32))
+  ;; From which wanted field on they tell a process, and where what is kept of processes lies: for each of these fields 64
+  ;; bytes, its length (i32, -1 for an absent one), 4 unused, up to 56 bytes.
+  (import "walk" "identity" (global $identity i32))
+  (import "walk" "processes" (global $processes i32))
 
   ;; The field at which the walk stopped, and whether a value was written with its length.
   (global $stand (export "stand") (mut i32) (i32.const 0))
@@ -58,6 +62,65 @@
   ;; Copies $length bytes.
   (func (export "copy") (param $to i32) (param $from i32) (param $length i32)
     (memory.copy (local.get $to) (local.get $from) (local.get $length)))
+
+  (func $kept (param $slot i32) (result i32)
+    (i32.add (global.get $processes) (i32.mul
+      (local.get $slot)
+      (i32.shl (i32.sub (global.get $fields) (global.get $identity)) (i32.const 6)))))
+
+  ;; The length of the value whose start is noted at $at, -1 for an absent one.
+  (func $length (param $at i32) (result i32)
+    (if (result i32) (i32.lt_s (i32.load (local.get $at)) (i32.const 0))
+      (then (i32.const -1))
+      (else (i32.sub
+        (i32.load (i32.add (local.get $at) (i32.sub (global.get $ends) (global.get $starts))))
+        (i32.load (local.get $at))))))
+
+  ;; Whether the entry walked through last has the same fields from $identity on as the one remembered in $slot.
+  (func (export "recall") (param $slot i32) (result i32)
+    (local $at i32)
+    (local $last i32)
+    (local $known i32)
+    (local $length i32)
+    (local.set $at (i32.add (global.get $starts) (i32.shl (global.get $identity) (i32.const 2))))
+    (local.set $last (i32.add (global.get $starts) (i32.shl (global.get $fields) (i32.const 2))))
+    (local.set $known (call $kept (local.get $slot)))
+    (loop $next
+      (local.set $length (call $length (local.get $at)))
+      (if (i32.ne (local.get $length) (i32.load (local.get $known))) (then (return (i32.const 0))))
+      (if (i32.gt_s (local.get $length) (i32.const 0))
+        (then (if (i32.eqz (call $same
+            (i32.add (local.get $known) (i32.const 8))
+            (i32.add (i32.load (local.get $at)) (global.get $input))
+            (local.get $length)))
+          (then (return (i32.const 0))))))
+      (local.set $known (i32.add (local.get $known) (i32.const 64)))
+      (local.set $at (i32.add (local.get $at) (i32.const 4)))
+      (br_if $next (i32.lt_u (local.get $at) (local.get $last))))
+    (i32.const 1))
+
+  ;; Remembers those fields; 0 where one is too long.
+  (func (export "remember") (param $slot i32) (result i32)
+    (local $at i32)
+    (local $last i32)
+    (local $known i32)
+    (local $length i32)
+    (local.set $at (i32.add (global.get $starts) (i32.shl (global.get $identity) (i32.const 2))))
+    (local.set $last (i32.add (global.get $starts) (i32.shl (global.get $fields) (i32.const 2))))
+    (local.set $known (call $kept (local.get $slot)))
+    (loop $next
+      (local.set $length (call $length (local.get $at)))
+      (if (i32.gt_s (local.get $length) (i32.const 56)) (then (return (i32.const 0))))
+      (i32.store (local.get $known) (local.get $length))
+      (if (i32.gt_s (local.get $length) (i32.const 0))
+        (then (memory.copy
+          (i32.add (local.get $known) (i32.const 8))
+          (i32.add (i32.load (local.get $at)) (global.get $input))
+          (local.get $length))))
+      (local.set $known (i32.add (local.get $known) (i32.const 64)))
+      (local.set $at (i32.add (local.get $at) (i32.const 4)))
+      (br_if $next (i32.lt_u (local.get $at) (local.get $last))))
+    (i32.const 1))
 
   (func $forget
     (local $at i32)

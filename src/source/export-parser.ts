@@ -5,15 +5,7 @@
  * Format: systemd, docs/JOURNAL_EXPORT_FORMATS.md.
  */
 import { isAscii } from 'node:buffer';
-import {
-  CURSOR,
-  type EntryBytes,
-  EntryLines,
-  MESSAGE,
-  PREFIXES,
-  textBetween,
-  textOf,
-} from './entry-lines.js';
+import { CURSOR, type EntryBytes, EntryLines, MESSAGE, textBetween, textOf } from './entry-lines.js';
 import { EntryWalk, INCOMPLETE } from './entry-walk.js';
 import type { JournalPlace } from './journal-place.js';
 import { LineTableBuilder } from './line-table.js';
@@ -81,7 +73,7 @@ export class ExportParser {
     this.#after = after;
     this.#sieve = sieve;
     this.#entries = new EntryLines(routes, sieve);
-    this.#walk = new EntryWalk(this.#entries.fields, PREFIXES, FIRST_BYTES);
+    this.#walk = new EntryWalk(this.#entries.fields, this.#entries.kept, FIRST_BYTES);
   }
 
   /** Takes the next bytes; gives the lines of the entries that end in them. The chunk may be reused afterwards. */

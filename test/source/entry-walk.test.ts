@@ -6,7 +6,7 @@ import * as fc from 'fast-check';
 import loadWabt from 'wabt';
 import { packageRoot } from '../../src/lib/package-root.js';
 import { entryWalkCode } from '../../src/source/entry-walk-code.js';
-import { CORRUPT, EntryWalk, INCOMPLETE } from '../../src/source/entry-walk.js';
+import { CORRUPT, EntryWalk, INCOMPLETE, type Kept } from '../../src/source/entry-walk.js';
 
 test('the code is what the text assembles to', async () => {
   const text = readFileSync(join(packageRoot, 'src', 'source', 'entry-walk.wat'), 'utf8');
@@ -27,11 +27,13 @@ function written({ name: named, value: bytes }: { name: string; value: Buffer })
   return Buffer.concat([Buffer.from(`${named}\n`), length, bytes, Buffer.from('\n')]);
 }
 
+const nothing = (wanted: readonly string[]): Kept => ({ processes: 0, identity: wanted.length });
+
 test('the wanted fields of any entry are found, wherever it lies, and nothing else', () => {
   fc.assert(
     fc.property(fc.array(field, { maxLength: 12 }), fc.nat({ max: 20 }), (fields, before) => {
       const wanted = [...new Set(fields.filter(({ isWanted }) => isWanted).map((each) => each.name))];
-      const walk = new EntryWalk(wanted, 0, 4096);
+      const walk = new EntryWalk(wanted, nothing(wanted), 4096);
       const entry = Buffer.concat([...fields.map(written), Buffer.from('\n')]);
       walk.bytes.fill('=\n', 0, before).set(entry, before);
       assert.equal(walk.walk(before, before + entry.length), before + entry.length - 1);
@@ -52,7 +54,7 @@ test('the wanted fields of any entry are found, wherever it lies, and nothing el
 
 test('an entry that is cut off is incomplete, whatever stands behind the cut', () => {
   const entry = Buffer.from('_PID=123456789\nMESSAGE=a message\n\n');
-  const walk = new EntryWalk(['MESSAGE'], 0, 256);
+  const walk = new EntryWalk(['MESSAGE'], nothing(['MESSAGE']), 256);
   for (let end = 0; end < entry.length; end += 1) {
     walk.bytes.fill('=\n').set(entry.subarray(0, end));
     assert.equal(walk.walk(0, end), INCOMPLETE);
@@ -60,7 +62,7 @@ test('an entry that is cut off is incomplete, whatever stands behind the cut', (
 });
 
 test('lines are written from kept prefixes and stretches of the input, also after it grew', () => {
-  const walk = new EntryWalk(['MESSAGE'], 2, 64);
+  const walk = new EntryWalk(['MESSAGE'], { processes: 2, identity: 1 }, 64);
   assert.equal(walk.keepPrefix(1, 'mx sshd[7]: '), true);
   assert.equal(walk.keepPrefix(0, `${'x'.repeat(200)}: `), false);
   assert.equal(walk.keepPrefix(0, 'mx käse[7]: '), false);

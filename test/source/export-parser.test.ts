@@ -48,6 +48,61 @@ function chunked(bytes: Buffer, size: number): Buffer[] {
   return pieces;
 }
 
+const shortOrLong = fc.constantFrom(
+  '',
+  'x',
+  'sshd',
+  'sshd-session',
+  'postfix/submission/smtpd',
+  'y'.repeat(57),
+);
+const processField = fc.constantFrom<[string, fc.Arbitrary<string>]>(
+  ['SYSLOG_IDENTIFIER', shortOrLong],
+  ['_COMM', shortOrLong],
+  ['_HOSTNAME', fc.constantFrom('mx', 'mx2', 'k\u00e4se')],
+  ['_UID', fc.constantFrom('0', '1000')],
+  ['_SYSTEMD_UNIT', fc.constantFrom('a.service', 'b.service')],
+  ['SYSLOG_PID', fc.constantFrom('7', '07', '519', '0x7', 'none')],
+  // Their last bits are the same.
+  ['_PID', fc.constantFrom('7', '519', '1031')],
+);
+const processFields = fc.array(
+  processField.chain(([name, values]) => values.map((value): Field => [name, value])),
+  { maxLength: 7 },
+);
+
+test('what is remembered of a process never colours the entry of another', () => {
+  const matches = ['_SYSTEMD_UNIT=a.service', '_COMM=sshd + SYSLOG_IDENTIFIER=sshd'];
+  fc.assert(
+    fc.property(
+      fc.array(processFields, { minLength: 1, maxLength: 4 }),
+      fc.array(fc.nat({ max: 3 }), { maxLength: 24 }),
+      (processes, order) => {
+        const entries = order.map((index, number) =>
+          entry(TIME, ...(processes[index % processes.length] ?? []), ['MESSAGE', `line ${number}`]),
+        );
+        const together = parse([Buffer.concat(entries)], matches);
+        const alone = entries.map((one) => parse([one], matches));
+        assert.deepEqual(
+          together.lines.map(({ text, route }) => [text, together.routes[route]]),
+          alone.flatMap(({ lines, routes }) => lines.map(({ text, route }) => [text, routes[route]])),
+        );
+      },
+    ),
+    { numRuns: 1000 },
+  );
+});
+
+test('where a field that changes with the entry decides who hears it, no entry is taken for another', () => {
+  const process: readonly Field[] = [TIME, ['_PID', '7'], ['SYSLOG_IDENTIFIER', 'sshd']];
+  const entries = ['one', 'two', 'one'].map((message) => entry(...process, ['MESSAGE', message]));
+  const { lines, routes } = parse([Buffer.concat(entries)], ['MESSAGE=two']);
+  assert.deepEqual(
+    lines.map(({ route }) => routes[route]?.['MESSAGE']),
+    [undefined, 'two', undefined],
+  );
+});
+
 test('an entry becomes one line as Fail2Ban rebuilds it', () => {
   const whole = entry(
     TIME,
