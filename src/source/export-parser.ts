@@ -91,8 +91,13 @@ export class ExportParser {
 
   /** What was found since the last time. */
   take(): ParsedLines {
-    const sifted = this.#sieve && this.#lines.takeSifted(this.#sieve.looks);
-    const parsed = { lines: this.#lines.take(), sifted, place: this.#place, suppressed: this.#suppressed };
+    const { lines, sifted } = this.#lines.takeSifted(this.#sieve?.looks ?? []);
+    const parsed = {
+      lines,
+      sifted: this.#sieve && sifted,
+      place: this.#place,
+      suppressed: this.#suppressed,
+    };
     this.#place = undefined;
     this.#suppressed = [];
     return parsed;

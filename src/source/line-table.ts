@@ -56,23 +56,23 @@ export class LineTableBuilder {
     this.#isWritten = false;
   }
 
-  /** What a sieve found in the lines of the next table; to be asked for before that. */
-  takeSifted(looks: readonly Look[]): Sifted {
-    const byLine = Int32Array.from(this.#looks);
-    const sifted = { passed: this.#passed, byLine, looks, lastLineMs: this.#lastLineMs };
-    this.#passed = [];
-    this.#passedCount = 0;
-    return sifted;
-  }
-
   /** The table of what was added since the last time. */
   take(): LineTable {
+    return this.takeSifted([]).lines;
+  }
+
+  /** The table, and what a sieve with these looks found in its lines. */
+  takeSifted(looks: readonly Look[]): { readonly lines: LineTable; readonly sifted: Sifted } {
     this.collect();
     const length = this.#ends.length;
-    const starts = new Int32Array(length);
-    const ends = new Int32Array(length);
-    const routes = new Int32Array(length);
-    const timesMs = new Float64Array(length);
+    // One piece of memory for all columns: handing over each piece to another thread has its price.
+    const memory = new ArrayBuffer(
+      length * (Float64Array.BYTES_PER_ELEMENT + 4 * Int32Array.BYTES_PER_ELEMENT),
+    );
+    const timesMs = new Float64Array(memory, 0, length);
+    const integers = (number: number): Int32Array<ArrayBuffer> =>
+      new Int32Array(memory, timesMs.byteLength + number * length * Int32Array.BYTES_PER_ELEMENT, length);
+    const [starts, ends, routes, byLine] = [integers(0), integers(1), integers(2), integers(3)];
     let start = 0;
     for (let index = 0; index < length; index += 1) {
       starts[index] = start;
@@ -80,13 +80,17 @@ export class LineTableBuilder {
       ends[index] = start;
       timesMs[index] = this.#times[index] ?? Number.NaN;
       routes[index] = this.#routes[index] ?? 0;
+      byLine[index] = this.#looks[index] ?? NOT_LOOKED;
     }
+    const sifted = { passed: this.#passed, byLine, looks, lastLineMs: this.#lastLineMs };
+    this.#passed = [];
+    this.#passedCount = 0;
     const [first = ''] = this.#texts;
     const text = this.#texts.length > 1 ? this.#texts.join('') : first;
     this.#end = 0;
     this.#texts.length = 0;
     for (const column of [this.#ends, this.#times, this.#routes, this.#looks]) column.length = 0;
-    return { length, text, starts, ends, timesMs, routes };
+    return { lines: { length, text, starts, ends, timesMs, routes }, sifted };
   }
 
   #note(length: number, timeMs: number, route: number, look: number): void {

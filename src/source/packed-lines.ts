@@ -34,8 +34,8 @@ function packSifted({ looks, ...sifted }: Sifted, known: number): PackedLines['s
 
 /** The buffers that move to the other thread instead of being copied. */
 export function transferable({ lines, sifted }: PackedLines): readonly ArrayBuffer[] {
-  const columns = [lines.starts.buffer, lines.ends.buffer, lines.timesMs.buffer, lines.routes.buffer];
-  return sifted === undefined ? columns : [...columns, sifted.byLine.buffer];
+  const columns = [lines.starts, lines.ends, lines.timesMs, lines.routes, ...(sifted ? [sifted.byLine] : [])];
+  return [...new Set(columns.map(({ buffer }) => buffer))];
 }
 
 /** The chunk again; `received` collects what comes of the lists that only grow. */

@@ -20,7 +20,7 @@ import type { Sink, Source } from './source.js';
 import { suppressionNotice } from './suppression.js';
 
 /** The text of so many is well below 128 KiB: for more V8 gives fresh pages to each string, at twenty times the price. */
-const CHUNK_LINES = 400;
+const CHUNK_LINES = 600;
 
 /** An export as `journalctl --output=export` writes it, decompressed where its name ends in `.gz`. */
 export function exportRecording(path: string, interest: RouteInterest, sieveOf?: SieveOf): Source {
