@@ -57,25 +57,37 @@ function replay(corpus: Corpus): Spent {
   return { wallSeconds: Number(found[1]), cpuSeconds: Number(found[2]) + Number(found[3]) };
 }
 
-/** Microseconds a line, each pair of a small and a large run one value. */
-function perLine(small: Corpus, large: Corpus): { readonly cpu: number[]; readonly wall: number[] } {
-  const cpu: number[] = [];
-  const wall: number[] = [];
-  for (let run = 0; run < runs; run += 1) {
-    const before = replay(small);
-    const after = replay(large);
-    const lines = large.lines - small.lines;
-    cpu.push(((after.cpuSeconds - before.cpuSeconds) / lines) * 1e6);
-    wall.push(((after.wallSeconds - before.wallSeconds) / lines) * 1e6);
-  }
-  return { cpu, wall };
+/** What a line costs, microseconds. */
+interface PerLine {
+  readonly cpu: number;
+  readonly wall: number;
+}
+
+/** The slope between a small and a large run. */
+function perLine(small: Corpus, large: Corpus): PerLine {
+  const before = replay(small);
+  const after = replay(large);
+  const lines = large.lines - small.lines;
+  return {
+    cpu: ((after.cpuSeconds - before.cpuSeconds) / lines) * 1e6,
+    wall: ((after.wallSeconds - before.wallSeconds) / lines) * 1e6,
+  };
 }
 
 function fail2ban(installed: Fail2BanPackage, corpus: Corpus, logtype: 'journal' | 'file'): Fail2BanReport {
   const program = join(packageRoot, 'bench', 'fail2ban-matching.py');
   const words = [installed.pythonPath, installed.configuration, corpus.exportPath, corpus.errorLogPath];
-  const text = execFileSync('python3', [program, ...words, String(runs), logtype], { encoding: 'utf8' });
+  const text = execFileSync('python3', [program, ...words, '1', logtype], { encoding: 'utf8' });
   return JSON.parse(text) as Fail2BanReport;
+}
+
+const LOGTYPES = ['journal', 'file'] as const;
+
+/** One after the other in each round, so that what slows the machine down for a while slows both. */
+interface Round {
+  readonly theirs: Readonly<Record<(typeof LOGTYPES)[number], number>>;
+  readonly same: PerLine;
+  readonly shifted: PerLine;
 }
 
 function main(): void {
@@ -84,68 +96,80 @@ function main(): void {
     const installed = fetchFail2Ban(folder);
     copyFileSync(join(POLICY, 'jail.local'), join(installed.configuration, 'jail.local'));
     const once = writeCorpus(folder, 1, false);
-    const theirs = (['journal', 'file'] as const).map((logtype) => {
-      const report = fail2ban(installed, once, logtype);
-      return { logtype, report, perLine: median(report.seconds.map((each) => (each / report.lines) * 1e6)) };
-    });
-    const ours = [false, true].map((shifted) => {
-      const small = writeCorpus(folder, SMALL, shifted);
-      const large = writeCorpus(folder, LARGE, shifted);
-      const { cpu, wall } = perLine(small, large);
-      return { shifted, small, large, cpu: median(cpu), wall: median(wall) };
-    });
-    writeSection('replay', report(theirs, ours));
+    const [same, shifted] = [false, true].map((isShifted) => ({
+      small: writeCorpus(folder, SMALL, isShifted),
+      large: writeCorpus(folder, LARGE, isShifted),
+    }));
+    if (same === undefined || shifted === undefined) return;
+    const versions = fail2ban(installed, once, 'journal');
+    const theirs = (logtype: (typeof LOGTYPES)[number]): number => {
+      const { seconds, lines } = fail2ban(installed, once, logtype);
+      return (median(seconds) / lines) * 1e6;
+    };
+    const rounds = Array.from({ length: runs }, (): Round => ({
+      theirs: { journal: theirs('journal'), file: theirs('file') },
+      same: perLine(same.small, same.large),
+      shifted: perLine(shifted.small, shifted.large),
+    }));
+    writeSection('replay', report(versions, rounds, [same.small.bytes, same.large.bytes]));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
+const KINDS = [
+  ['same', 'the same times again'],
+  ['shifted', 'each repetition a day later'],
+] as const;
+
 function report(
-  theirs: readonly { readonly logtype: string; readonly report: Fail2BanReport; readonly perLine: number }[],
-  ours: readonly {
-    readonly shifted: boolean;
-    readonly small: Corpus;
-    readonly large: Corpus;
-    readonly cpu: number;
-    readonly wall: number;
-  }[],
+  { version, python }: Fail2BanReport,
+  rounds: readonly Round[],
+  bytes: readonly number[],
 ): readonly string[] {
-  const version = theirs[0]?.report;
   const rate = (microseconds: number): string => Math.round(1e6 / microseconds).toLocaleString('en');
-  const [small, large] = [ours[0]?.small, ours[0]?.large].map((corpus) =>
-    Math.round((corpus?.bytes ?? 0) / 1e6),
-  );
+  const [small, large] = bytes.map((size) => Math.round(size / 1e6));
+  const of = (value: (round: Round) => number): number => median(rounds.map(value));
+  const range = (values: readonly number[]): string =>
+    `${Math.min(...values).toFixed(1)} to ${Math.max(...values).toFixed(1)}`;
   return [
     '## Replay, the whole way',
     '',
     `The recorded journals and Apache logs of \`recordings/debian13\`, repeated to ${small} MB and ${large} MB; a line's`,
-    `cost is the slope between the two. Fail2Ban ${version?.version} on Python ${version?.python}: \`processLine\` alone, for`,
+    `cost is the slope between the two. Fail2Ban ${version} on Python ${python}: \`processLine\` alone, for`,
     'each line and each jail that hears it, without reading, counting, database or actions; lines from the journal',
     'bring their time, those of files have it read from the text. The same jails on both sides. Medians of',
-    `${runs} runs. A replay reads in one thread and hears in another; Fail2Ban's matching is one thread.`,
+    `${runs} rounds, in each of which both run one after the other; a ratio is the median of the rounds' ratios. A replay`,
+    "reads in one thread and hears in another; Fail2Ban's matching is one thread.",
     '',
     '| what | µs a line, processor | µs a line, clock | lines a second |',
     '|---|---|---|---|',
-    ...theirs.map(
-      (each) =>
-        `| Fail2Ban, matching alone, lines of ${each.logtype === 'file' ? 'files' : 'the journal'} | ${each.perLine.toFixed(2)} | | ${rate(each.perLine)} |`,
-    ),
-    ...ours.map(
-      (each) =>
-        `| \`bailiff replay\`, ${each.shifted ? 'each repetition a day later' : 'the same times again'} | ${each.cpu.toFixed(2)} | ${each.wall.toFixed(2)} | ${rate(each.wall)} |`,
-    ),
+    ...LOGTYPES.map((logtype) => {
+      const cost = of((round) => round.theirs[logtype]);
+      return `| Fail2Ban, matching alone, lines of ${nameOf(logtype)} | ${cost.toFixed(2)} | | ${rate(cost)} |`;
+    }),
+    ...KINDS.map(([kind, words]) => {
+      const [cpu, wall] = [of((round) => round[kind].cpu), of((round) => round[kind].wall)];
+      return `| \`bailiff replay\`, ${words} | ${cpu.toFixed(2)} | ${wall.toFixed(2)} | ${rate(wall)} |`;
+    }),
     '',
-    ...ours.flatMap((mine) =>
-      theirs.map(
-        (each) =>
-          `- ${(each.perLine / mine.wall).toFixed(1)} × Fail2Ban by the clock (${(each.perLine / mine.cpu).toFixed(1)} × by processor time) with lines of ${each.logtype === 'file' ? 'files' : 'the journal'} (${mine.shifted ? 'each repetition a day later' : 'the same times again'})`,
-      ),
+    ...KINDS.flatMap(([kind, words]) =>
+      LOGTYPES.map((logtype) => {
+        const byClock = rounds.map((round) => round.theirs[logtype] / round[kind].wall);
+        const byProcessor = median(rounds.map((round) => round.theirs[logtype] / round[kind].cpu));
+        const ratio = `${median(byClock).toFixed(1)} × Fail2Ban by the clock (${range(byClock)} in the rounds`;
+        return `- ${ratio}; ${byProcessor.toFixed(1)} × by processor time) with lines of ${nameOf(logtype)} (${words})`;
+      }),
     ),
     '',
     machineText(),
     '',
     'Reproduce: `npm run bench -- replay`.',
   ];
+}
+
+function nameOf(logtype: (typeof LOGTYPES)[number]): string {
+  return logtype === 'file' ? 'files' : 'the journal';
 }
 
 main();
