@@ -1,35 +1,75 @@
 /**
- * A set of networks with longest-prefix lookup: one Map per prefix length in use.
- * Takes canonical addresses; a lookup costs one hash probe per length. Does not resolve names.
+ * A set of networks with longest-prefix lookup: one hash set per prefix length in use.
+ * Takes canonical addresses; a lookup reads the address once and costs one probe per length. Does not resolve names.
  */
-import { type Network, familyOf, networkOf, widthOf } from './address.js';
+import { type Network, familyOf, networkOf, numberOf, widthOf } from './address.js';
+
+/** The networks of one length, narrower ones before wider ones; an IPv4 base is a number, an IPv6 base a bigint. */
+interface Length {
+  readonly prefix: number;
+  readonly bases: Set<number | bigint>;
+}
 
 export class NetworkSet {
-  readonly #byPrefix: Record<4 | 6, Map<number, Set<bigint>>> = { 4: new Map(), 6: new Map() };
+  readonly #lengths: Record<4 | 6, Length[]> = { 4: [], 6: [] };
 
   constructor(networks: Iterable<Network> = []) {
     for (const network of networks) this.add(network);
   }
 
-  add(network: Network): void {
-    const family = this.#byPrefix[network.family];
-    const bases = family.get(network.prefix) ?? new Set();
-    family.set(network.prefix, bases.add(network.base));
+  add({ family, prefix, base }: Network): void {
+    const lengths = this.#lengths[family];
+    const key = family === 4 ? Number(base) : base;
+    const known = lengths.find((length) => length.prefix === prefix);
+    if (known === undefined) lengths.push({ prefix, bases: new Set([key]) });
+    else known.bases.add(key);
+    lengths.sort((left, right) => right.prefix - left.prefix);
   }
 
   /** The narrowest member that covers a canonical address, if any. */
   find(address: string): Network | undefined {
-    const family = familyOf(address);
-    for (let prefix = widthOf(family); prefix >= 0; prefix -= 1) {
-      const bases = this.#byPrefix[family].get(prefix);
-      if (bases === undefined) continue;
-      const network = networkOf(address, prefix);
-      if (bases.has(network.base)) return network;
-    }
-    return undefined;
+    const prefix = this.#prefixFor(address);
+    return prefix === undefined ? undefined : networkOf(address, prefix);
   }
 
   has(address: string): boolean {
-    return this.find(address) !== undefined;
+    return this.#prefixFor(address) !== undefined;
   }
+
+  #prefixFor(address: string): number | undefined {
+    const family = familyOf(address);
+    const lengths = this.#lengths[family];
+    if (lengths.length === 0) return undefined;
+    if (family === 4) {
+      const value = ipv4Value(address);
+      return lengths.find(({ prefix, bases }) => bases.has(ipv4Base(value, prefix)))?.prefix;
+    }
+    const value = numberOf(address);
+    return lengths.find(({ prefix, bases }) => {
+      const hostBits = BigInt(widthOf(family) - prefix);
+      return bases.has((value >> hostBits) << hostBits);
+    })?.prefix;
+  }
+}
+
+/** The 32 bits of a dotted address, without the bigint that `numberOf` makes: every match is looked up. */
+function ipv4Value(address: string): number {
+  let value = 0;
+  let octet = 0;
+  for (let index = 0; index < address.length; index += 1) {
+    const code = address.charCodeAt(index);
+    if (code === DOT) {
+      value = value * 256 + octet;
+      octet = 0;
+    } else octet = octet * 10 + code - ZERO;
+  }
+  return value * 256 + octet;
+}
+
+const DOT = 46;
+const ZERO = 48;
+
+function ipv4Base(value: number, prefix: number): number {
+  const size = 2 ** (32 - prefix);
+  return Math.floor(value / size) * size;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import * as fc from 'fast-check';
 import { covers, formatNetwork, parseAddress, parseNetwork, widen } from '../../src/lib/address.js';
 import { NetworkSet } from '../../src/lib/network-set.js';
 
@@ -49,4 +50,28 @@ test('a set finds the narrowest network around an address', () => {
   assert.equal(set.find('10.2.2.3')?.prefix, 8);
   assert.ok(set.has('2001:db8:ffff::1'));
   assert.ok(!set.has('192.0.2.1'));
+});
+
+const octets = fc.array(fc.constantFrom(0, 1, 10, 127, 128, 255), { minLength: 4, maxLength: 4 });
+const groups = fc.array(fc.constantFrom(0, 1, 0x8000, 0xffff), { minLength: 8, maxLength: 8 });
+const anyAddress = fc.oneof(
+  octets.map((four) => four.join('.')),
+  groups.map((eight) => eight.map((group) => group.toString(16)).join(':')),
+);
+
+test('a set finds what going through all its networks finds', () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(anyAddress, fc.nat(128))), anyAddress, (written, asked) => {
+      const address = parseAddress(asked) ?? '';
+      const networks = written.flatMap(([base, bits]) => {
+        const width = base.includes(':') ? 128 : 32;
+        return parseNetwork(`${base}/${bits % (width + 1)}`) ?? [];
+      });
+      const around = networks.filter((each) => covers(each, network(address)));
+      const narrowest = around.reduce((most, { prefix }) => Math.max(most, prefix), -1);
+      const found = new NetworkSet(networks).find(address);
+      assert.equal(found?.prefix ?? -1, narrowest);
+      assert.ok(found === undefined || around.some((each) => formatNetwork(each) === formatNetwork(found)));
+    }),
+  );
 });
