@@ -21,10 +21,6 @@ export interface FirstHeard {
   readonly other: readonly string[];
 }
 
-/** So many lines passed over in so long a time, and a jail is called degraded. */
-const DEGRADED_LINES = 3;
-const DEGRADED_MS = 600_000;
-
 export class HearingState {
   readonly #ears = new Map<string, EarState>();
   /** What the workers before this one had heard. */
@@ -34,8 +30,6 @@ export class HearingState {
   readonly #deaf = new Set<string>();
   #restarts = 0;
   #passedOver = 0;
-  /** Per jail when lines were passed over, newest last. */
-  readonly #passedOverAtMs = new Map<string, readonly number[]>();
 
   /** `heardBefore`: jails that had heard their configured way earlier in this boot. */
   constructor(heardBefore: ReadonlySet<string>) {
@@ -67,26 +61,21 @@ export class HearingState {
     return { own, other };
   }
 
-  /** A line was passed over in a jail, because an expression did not end on it. */
-  passedOver(jail: string, nowMs: number): void {
-    this.#passedOver += 1;
-    this.#passedOverAtMs.set(jail, [...(this.#passedOverAtMs.get(jail) ?? []), nowMs].slice(-DEGRADED_LINES));
+  /** Lines were passed over in a jail, because an expression did not end on them. */
+  passedOver(lines: number): void {
+    this.#passedOver += lines;
   }
 
-  /** Whether lines of a jail are passed over again and again. */
-  isDegraded(jail: string, nowMs: number): boolean {
-    const times = this.#passedOverAtMs.get(jail) ?? [];
-    return times.length === DEGRADED_LINES && nowMs - (times[0] ?? 0) < DEGRADED_MS;
-  }
-
-  /** The worker was started anew, and begins to count anew. */
-  restarted(why: 'died' | 'changed'): void {
+  /** The worker of some jails was started anew, and begins to count anew. */
+  restarted(why: 'died' | 'changed', jails: readonly JailOptions[]): void {
     if (why === 'died') this.#restarts += 1;
-    for (const { jail, way } of this.#ears.values()) {
-      const sum = this.ear(jail, way);
-      if (sum !== undefined) this.#earlier.set(earName(jail, way), sum);
+    const names = new Set(jails.map(({ name }) => name));
+    for (const [name, { jail, way }] of this.#ears) {
+      const sum = names.has(jail) ? this.ear(jail, way) : undefined;
+      if (sum === undefined) continue;
+      this.#earlier.set(name, sum);
+      this.#ears.delete(name);
     }
-    this.#ears.clear();
   }
 
   /** What a jail has heard over one way since the start of the daemon. */

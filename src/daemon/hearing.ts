@@ -1,238 +1,300 @@
 /**
- * Keeps the hearing worker alive: starts it, takes its batches, watches it, and replaces it when it is stuck or dies.
- * Takes the configuration and the kept places; gives batches to the guard and notices to the board.
- * A line that a worker was killed at is passed over by the next one, counted and named.
+ * Who is heard by which worker: all jails by one, but for those whose expressions keep running away, each of which is
+ * heard apart by a worker of its own, with places of its own, until ten minutes pass without. Takes the jails and the
+ * kept places; gives batches, each under the name that its place is kept by. Does not run workers, nor count.
  */
-import { Worker } from 'node:worker_threads';
-import type { Batch } from '../jail/batch.js';
-import type { Culprit, FromWorker, HearingGo, HearingPlan, ToWorker } from '../jail/hear-messages.js';
-import { isLookBack, lookBackNames } from '../jail/look-back.js';
-import { newProgress } from '../jail/progress.js';
+import { isDeepStrictEqual } from 'node:util';
+import { type Batch, earName } from '../jail/batch.js';
+import { follows } from '../jail/followed.js';
+import { isLookBack } from '../jail/look-back.js';
 import type { JailOptions } from '../jail/options.js';
+import { messageOf } from '../lib/errors.js';
 import type { Place, SourceId } from '../source/lines.js';
+import { isUpTo } from '../source/place-order.js';
+import { apartName, type ApartPlaces, splitPlaces } from './apart-places.js';
+import { hearingOf } from './heard-options.js';
+import { HearingThread } from './hearing-thread.js';
 import type { NoticeBoard } from './notice-board.js';
-import { WorkerWatch } from './worker-watch.js';
+import { expressionName, expressionText, MEMORY_MS, Strikes } from './strikes.js';
+import type { NextHearing, Strike, ThreadPort, ThreadStart } from './thread-port.js';
 
-const WORKER = new URL('../jail/hear-worker.js', import.meta.url);
-/** A worker that keeps dying is started anew at this pace. */
-const RESTART_MS = 1000;
+/** How long a worker may take to end for another one. */
+const CLOSE_MS = 1000;
+/** How often it is seen who need not be heard apart any more. */
+const LOOK_MS = 1000;
 
 export interface HearingOptions {
-  readonly start: Omit<HearingPlan, 'progress' | 'isAhead'>;
-  /** Jails that are to look back at what the others have read. */
-  readonly newJails: readonly string[];
-  /** They have. */
-  readonly lookedBack: (jails: readonly string[]) => void;
+  readonly start: Omit<ThreadStart['plan'], 'isApart'>;
+  /** All that are kept. */
   readonly places: ReadonlyMap<SourceId, Place>;
   readonly states: ReadonlyMap<string, string>;
-  /** The jails that have heard their configured way by now. */
+  readonly newJails: readonly string[];
+  readonly kept: ApartPlaces;
   readonly heard: () => ReadonlySet<string>;
   readonly notices: NoticeBoard;
-  /** Takes a batch: counts, writes, lets the effects follow. Synchronous. */
   readonly take: (batch: Batch) => void;
-  /** A recording was heard to its end. */
   readonly ended: () => void;
-  /** A line of a jail is passed over by the next worker. */
-  readonly passedOver: (jail: string) => void;
-  /** The worker is replaced: because it died, or because it has other jails to hear. */
-  readonly restarted: (why: 'died' | 'changed') => void;
-  /** Closes a journal handle that a killed worker left open. */
-  readonly closeHandle: (handle: bigint) => void;
+  /** Lines of a jail are passed over. */
+  readonly passedOver: (lines: number) => void;
+  readonly restarted: ThreadPort['restarted'];
+  readonly closeHandle: ThreadPort['closeHandle'];
 }
 
-/** What another worker shall hear. */
-export interface NextHearing {
-  readonly jails: readonly JailOptions[];
-  readonly sinceMs: ReadonlyMap<string, number>;
-  /** Jails that look back at what the others have read. */
-  readonly newJails: readonly string[];
-  /** Where they begin in each source; where nothing is said, as far back as `sinceMs`. */
-  readonly from: ReadonlyMap<SourceId, Place>;
+/** What shall be heard instead. */
+export interface NextJails extends NextHearing {
+  /** Jails that begin anew. */
+  readonly begun: readonly string[];
 }
 
-interface Started {
-  readonly worker: Worker;
-  readonly progress: SharedArrayBuffer;
-}
+type Places = ReadonlyMap<SourceId, Place>;
 
 export class DaemonHearing {
   readonly #options: HearingOptions;
-  readonly #places: Map<SourceId, Place>;
-  readonly #states: Map<string, string>;
-  #culprits: (Culprit & { readonly place: Place | undefined })[] = [];
-  #worker: Worker | undefined;
-  #watch: WorkerWatch | undefined;
-  #sources: SourceId[] = [];
-  readonly #handles = new Map<SourceId, bigint>();
+  readonly #strikes = new Strikes();
+  readonly #together: HearingThread;
+  readonly #apart = new Map<string, HearingThread>();
+  /** Since when a jail is heard apart, milliseconds since the epoch; 0: its expressions are others by now. */
+  readonly #apartSinceMs = new Map<string, number>();
+  readonly #timer: NodeJS.Timeout;
+  #jails: readonly JailOptions[];
+  #sinceMs: ReadonlyMap<string, number>;
+  #turn: Promise<unknown> = Promise.resolve();
   #closing = false;
-  /** The worker that ends because its jails changed. */
-  #leaving: Worker | undefined;
-  /** The worker that takes over from it. */
-  #ahead: Started | undefined;
-  #start: HearingOptions['start'];
-  #newJails: readonly string[];
 
   constructor(options: HearingOptions) {
-    this.#newJails = options.newJails;
-    this.#start = options.start;
     this.#options = options;
-    this.#places = new Map(options.places);
-    this.#states = new Map(options.states);
+    const { start, states, newJails } = options;
+    this.#jails = start.jails;
+    this.#sinceMs = start.sinceMs;
+    const { together, apart } = splitPlaces(options.places);
+    for (const [name, places] of apart) {
+      const jail = start.jails.find((each) => each.name === name);
+      if (jail === undefined) options.kept.drop(name);
+      else {
+        this.#apart.set(name, this.#threadOf(jail, places, states, newJails));
+        this.#apartSinceMs.set(name, Date.now());
+      }
+    }
+    const jails = start.jails.filter(({ name }) => !this.#apart.has(name));
+    const begun = newJails.filter((name) => !this.#apart.has(name));
+    const plan = { ...start, jails, isApart: false };
+    this.#together = new HearingThread({ plan, places: together, states, newJails: begun }, this.#port());
+    this.#timer = setInterval(() => this.#joinQuiet(), LOOK_MS);
+    this.#timer.unref();
   }
 
   start(): void {
-    const { worker, progress } = this.#ahead ?? this.#spawn(this.#start, false);
-    this.#ahead = undefined;
-    // Where the place has moved on, the line lies behind.
-    this.#culprits = this.#culprits.filter(({ source, place }) => this.#places.get(source) === place);
-    const go: HearingGo = {
-      places: this.#places,
-      states: this.#states,
-      heardBefore: this.#options.heard(),
-      newJails: this.#newJails,
-      culprits: this.#culprits,
-    };
-    this.#worker = worker;
-    this.#sources = [];
-    this.#watch = new WorkerWatch(progress, () => this.#kill(worker));
-    this.#say(worker, { kind: 'go', go });
+    this.#together.start();
+    for (const thread of this.#apart.values()) thread.start();
   }
 
-  /** Lets the worker close its sources; what it still sends is taken. */
+  /** Lets the workers close their sources; what they still send is taken. */
   async close(timeLimitMs: number): Promise<void> {
     this.#closing = true;
-    this.#watch?.close();
-    if (this.#worker !== undefined) await this.#end(this.#worker, timeLimitMs);
+    clearInterval(this.#timer);
+    await Promise.all([this.#together, ...this.#apart.values()].map((thread) => thread.close(timeLimitMs)));
+  }
+
+  /** Why a jail is heard with less than all it needs; undefined = it is not. */
+  trouble(jail: string): string | undefined {
+    const isApart = this.#apart.has(jail);
+    if (!isApart && !this.#strikes.isOften(jail, Date.now())) return undefined;
+    const worst = this.#strikes.worst(jail);
+    const what =
+      worst === undefined
+        ? 'an expression of its filter did not end on some lines'
+        : `${worst.expression} does not end on some lines, ${worst.lines} passed over`;
+    return `degraded: ${what}${isApart ? '; heard apart, with a share of the time' : ''}`;
   }
 
   /**
-   * Hears other jails from now on: the next worker goes on where this one's last batch ends, so that every line is heard
-   * once. Resolves when the old jails are heard no more, with how far they heard.
+   * Hears other jails from now on; every line is heard once. Resolves when the old ones are heard no more, with how far
+   * each of them was heard.
    */
-  async replace(next: NextHearing, timeLimitMs: number): Promise<ReadonlyMap<SourceId, Place>> {
-    const { jails, sinceMs, newJails, from } = next;
-    const start = { ...this.#start, jails, sinceMs };
-    const ahead = this.#worker === undefined ? undefined : await this.#prepare(start);
-    this.#start = start;
-    const names = new Set(jails.map(({ name }) => name));
-    this.#newJails = [...new Set([...this.#newJails, ...newJails])].filter((name) => names.has(name));
-    for (const [source, place] of from)
-      for (const name of lookBackNames(source)) this.#places.set(name, place);
-    const worker = this.#worker;
-    // Where none runs, one that takes the new jails is about to.
-    if (worker === undefined || this.#closing) void ahead?.worker.terminate();
-    else {
-      this.#ahead = ahead;
-      this.#leaving = worker;
-      this.#watch?.close();
-      await this.#end(worker, timeLimitMs);
-    }
-    return new Map([...this.#places].filter(([source]) => !isLookBack(source)));
-  }
-
-  #spawn(start: HearingOptions['start'], isAhead: boolean): Started {
-    const progress = newProgress();
-    const workerData: HearingPlan = { ...start, progress, isAhead };
-    const worker = new Worker(WORKER, { workerData });
-    worker.on('message', (message: FromWorker) => this.#hear(worker, message));
-    worker.on('error', (error) => this.#options.notices.post('alarm', 'worker', 'error', error.message));
-    worker.on('exit', () => this.#exited(worker));
-    return { worker, progress };
-  }
-
-  /** Starts a worker that gets ready while the present one hears; undefined where it does not get that far. */
-  async #prepare(start: HearingOptions['start']): Promise<Started | undefined> {
-    const started = this.#spawn(start, true);
-    const isReady = await new Promise<boolean>((resolve) => {
-      started.worker.once('message', () => resolve(true));
-      started.worker.once('exit', () => resolve(false));
+  replace(next: NextJails): Promise<(jail: string) => Places> {
+    return this.#inTurn(async () => {
+      const leftAt = new Map<string, Places>();
+      for (const [name, thread] of this.#apart) {
+        const jail = next.jails.find((each) => each.name === name);
+        const before = this.#jails.find((each) => each.name === name);
+        if (jail && before && isDeepStrictEqual(hearingOf(jail), hearingOf(before))) continue;
+        await thread.close(CLOSE_MS);
+        this.#strikes.forget(name);
+        this.#apartSinceMs.set(name, 0);
+        if (jail !== undefined)
+          this.#begin(this.#threadOf(jail, thread.places, thread.states, thread.newJails), name);
+        else {
+          leftAt.set(name, withoutLookBack(thread.places));
+          this.#end(name);
+        }
+      }
+      this.#jails = next.jails;
+      this.#sinceMs = next.sinceMs;
+      const apart = [...this.#apart.keys()];
+      const places = await this.#together.replace(
+        {
+          ...next,
+          jails: next.jails.filter(({ name }) => !apart.includes(name)),
+          newJails: next.newJails.filter((name) => !apart.includes(name)),
+        },
+        CLOSE_MS,
+      );
+      for (const name of apart) if (next.begun.includes(name)) this.#apartSinceMs.set(name, 0);
+      return (jail: string) => leftAt.get(jail) ?? places;
     });
-    return isReady ? started : undefined;
   }
 
-  async #end(worker: Worker, timeLimitMs: number): Promise<void> {
-    const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-    this.#say(worker, { kind: 'close' });
-    const late = setTimeout(() => void worker.terminate(), timeLimitMs);
-    await gone;
-    clearTimeout(late);
+  /** A jail of which lines are passed over again and again: the others need not wait for it any more. */
+  #separate(name: string): void {
+    this.#attempt(name, async () => {
+      const jail = this.#together.jails.find((each) => each.name === name);
+      if (jail === undefined || this.#closing) return;
+      const jails = this.#together.jails.filter((each) => each !== jail);
+      const next = { jails, sinceMs: this.#sinceMs, newJails: [], from: new Map() };
+      await this.#together.replace(next, CLOSE_MS, () => {
+        const { places, states, newJails } = this.#together;
+        this.#options.kept.separate(name, places);
+        this.#begin(this.#threadOf(jail, places, states, newJails), name);
+        this.#apartSinceMs.set(name, Date.now());
+      });
+      const why = this.trouble(name) ?? 'degraded';
+      this.#options.notices.post('alarm', name, 'apart', `It is ${why}.`);
+    });
   }
 
-  #hear(worker: Worker, message: FromWorker): void {
-    const { notices } = this.#options;
-    switch (message.kind) {
-      case 'ready':
-        return undefined;
-      case 'batch':
-        this.#options.take(message.batch);
-        this.#remember(message.batch);
-        return this.#say(worker, { kind: 'taken' });
-      case 'notice':
-        return notices.post(
-          message.notice.level,
-          message.notice.source,
-          message.notice.event,
-          message.notice.text,
-        );
-      case 'thread':
-        return this.#watch?.follow(message.path);
-      case 'source':
-        this.#sources.push(message.source);
-        return undefined;
-      case 'handle':
-        if (message.handle === undefined) this.#handles.delete(message.source);
-        else this.#handles.set(message.source, message.handle);
-        return undefined;
-      case 'looked-back':
-        this.#options.lookedBack(this.#newJails);
-        this.#newJails = [];
-        for (const name of this.#places.keys()) if (isLookBack(name)) this.#places.delete(name);
-        return undefined;
-      case 'ended':
-        return this.#options.ended();
-      case 'failed':
-        notices.post('alarm', 'worker', 'failed', `Hearing stopped: ${message.text}`);
-        return void worker.terminate();
+  /** A jail that has been quiet is heard with the others again, if it is certain that no line is lost or heard twice. */
+  #join(name: string): void {
+    this.#attempt(name, async () => {
+      const thread = this.#apart.get(name);
+      const [jail] = thread?.jails ?? [];
+      const isLookingBack = [...(thread?.newJails ?? []), ...this.#together.newJails].length > 0;
+      if (thread === undefined || jail === undefined || isLookingBack || this.#closing) return;
+      // Where it cannot be certain yet, its worker need not end for it.
+      if (this.#movedBy(withoutLookBack(thread.places)) === undefined) return;
+      await thread.close(CLOSE_MS);
+      const places = withoutLookBack(thread.places);
+      const moved = this.#movedBy(places);
+      if (moved === undefined) {
+        this.#begin(this.#threadOf(jail, places, thread.states, []), name);
+        return;
+      }
+      const names = new Set([...this.#together.jails.map((each) => each.name), name]);
+      const jails = this.#jails.filter((each) => names.has(each.name));
+      const next = { jails, sinceMs: this.#sinceMs, newJails: [name], from: places };
+      await this.#together.replace(next, CLOSE_MS, () => {
+        this.#together.adopt(moved, statesOf(name, thread.states));
+        this.#options.kept.join(name, places, moved);
+      });
+      this.#apart.delete(name);
+      this.#apartSinceMs.delete(name);
+      this.#strikes.forget(name);
+      this.#options.notices.withdraw(name, 'apart');
+      this.#options.notices.post('info', name, 'joined', 'It is heard with the other jails again.');
+    });
+  }
+
+  /** The places that are the jail's alone; undefined where the others may not have come as far as it has. */
+  #movedBy(places: Places): Places | undefined {
+    const heard = this.#options.heard();
+    const moved = new Map<SourceId, Place>();
+    for (const [source, place] of places) {
+      const others = this.#together.places.get(source);
+      if (others !== undefined && isUpTo(source, place, others)) continue;
+      if (this.#together.jails.some((jail) => follows(jail, source, heard.has(jail.name)))) return undefined;
+      moved.set(source, place);
     }
+    return moved;
   }
 
-  #remember(batch: Batch): void {
-    this.#places.set(batch.source, batch.place);
-    for (const [ear, state] of batch.states) this.#states.set(ear, state);
-    this.#watch?.taken();
+  #joinQuiet(): void {
+    const nowMs = Date.now();
+    for (const [name, sinceMs] of this.#apartSinceMs)
+      if (nowMs - sinceMs > MEMORY_MS && !this.#strikes.isRecent(name, nowMs)) this.#join(name);
   }
 
-  #kill(worker: Worker): void {
-    const standing = this.#watch?.standing();
-    const source = this.#sources[standing?.source ?? -1];
-    const jail = this.#start.jails[standing?.jail ?? -1];
-    if (standing !== undefined && source !== undefined && jail !== undefined) {
-      this.#options.passedOver(jail.name);
-      this.#culprits.push({ source, line: standing.line, jail: jail.name, place: this.#places.get(source) });
-      const expression = `expression ${standing.expression} of filter ${jail.filter.name}`;
-      const text = `${expression} did not end on a line of ${source}; the line is passed over in [${jail.name}].`;
-      this.#options.notices.post('alarm', jail.name, 'runaway', text);
-    }
-    void worker.terminate();
+  #struck(strike: Strike): void {
+    const { jail, source, expression, lines } = strike;
+    const { name, filter } = jail;
+    const nowMs = Date.now();
+    const count = this.#strikes.add(strike, nowMs);
+    this.#options.passedOver(lines);
+    const isApart = this.#apart.has(name);
+    // Told apart each time that there are ten times as many: an attacker writes these lines.
+    if (
+      isApart &&
+      !strike.isKilled &&
+      Math.floor(Math.log10(count)) === Math.floor(Math.log10(count - lines))
+    )
+      return;
+    const which = `${expressionName(filter, expression)} did not end on a line of ${source}`;
+    const text = `${which}; ${count === 1 ? 'the line is' : `${count} lines are`} passed over in [${name}]: ${expressionText(filter, expression)}`;
+    this.#options.notices.post('alarm', name, 'runaway', text);
+    const isRecording = this.#options.start.recording !== undefined;
+    if (!isApart && !isRecording && this.#strikes.isOften(name, nowMs)) this.#separate(name);
   }
 
-  #exited(worker: Worker): void {
-    if (this.#worker !== worker) return;
-    this.#watch?.close();
-    this.#worker = undefined;
-    for (const handle of this.#handles.values()) this.#options.closeHandle(handle);
-    this.#handles.clear();
-    if (this.#closing) return;
-    const isChanged = this.#leaving === worker;
-    this.#options.restarted(isChanged ? 'changed' : 'died');
-    if (isChanged) return this.start();
-    const delayMs = this.#watch?.killed === true ? 0 : RESTART_MS;
-    setTimeout(() => {
-      if (!this.#closing) this.start();
-    }, delayMs);
+  #begin(thread: HearingThread, name: string): void {
+    this.#apart.set(name, thread);
+    thread.start();
   }
 
-  #say(worker: Worker, message: ToWorker): void {
-    worker.postMessage(message);
+  #end(name: string): void {
+    this.#apart.delete(name);
+    this.#apartSinceMs.delete(name);
+    this.#options.kept.drop(name);
+    this.#options.notices.withdraw(name, 'apart');
   }
+
+  #threadOf(
+    jail: JailOptions,
+    places: Places,
+    states: ReadonlyMap<string, string>,
+    newJails: readonly string[],
+  ): HearingThread {
+    const plan = { ...this.#options.start, jails: [jail], sinceMs: this.#sinceMs, isApart: true };
+    const begun = newJails.filter((name) => name === jail.name);
+    return new HearingThread({ plan, places, states, newJails: begun }, this.#port(jail.name));
+  }
+
+  /** `apart`: the jail that the thread hears alone. */
+  #port(apart?: string): ThreadPort {
+    const { notices, kept, take, heard, ended, restarted, closeHandle } = this.#options;
+    const nameOf = (source: SourceId): SourceId => (apart === undefined ? source : apartName(apart, source));
+    return {
+      heard,
+      ended,
+      restarted,
+      closeHandle,
+      cautious: () => (apart === undefined ? this.#strikes.recent(Date.now()) : [apart]),
+      take: (batch) => take({ ...batch, source: nameOf(batch.source) }),
+      notice: ({ level, source, event, text }) => notices.post(level, nameOf(source), event, text),
+      alarm: (event, text) => notices.post('alarm', nameOf('worker'), event, text),
+      struck: (strike) => this.#struck(strike),
+      lookedBack: (jails) => kept.lookedBack(jails, apart, Date.now()),
+      pauseMs: () => (apart === undefined ? 0 : this.#strikes.pauseMs(apart, Date.now())),
+    };
+  }
+
+  #attempt(jail: string, change: () => Promise<void>): void {
+    this.#inTurn(change).catch((error: unknown) => {
+      this.#options.notices.post('alarm', jail, 'apart', `Its worker cannot be changed: ${messageOf(error)}`);
+    });
+  }
+
+  /** One change after the other. */
+  #inTurn<Result>(change: () => Promise<Result>): Promise<Result> {
+    const done = this.#turn.then(change);
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+}
+
+function statesOf(jail: string, states: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const ears = [earName(jail, 'journal'), earName(jail, 'file')];
+  return new Map([...states].filter(([ear]) => ears.includes(ear)));
+}
+
+/** What is left of the places of a thread that has nothing to look back at any more. */
+function withoutLookBack(places: Places): Places {
+  return new Map([...places].filter(([source]) => !isLookBack(source)));
 }

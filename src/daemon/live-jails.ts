@@ -12,12 +12,10 @@ import type { Place, SourceId } from '../source/lines.js';
 import type { Store } from '../store/store.js';
 import type { Enforcement } from './enforcement.js';
 import type { Guard } from './guard.js';
+import { hearingOf } from './heard-options.js';
 import type { DaemonHearing } from './hearing.js';
 import { planLookBack } from './look-back.js';
 import { type HostSurroundings, ignoredNames } from './surroundings.js';
-
-/** How long the worker that hears the old jails may take to end. */
-const CLOSE_MS = 1000;
 
 export interface LiveJailsParts {
   readonly jails: Jails;
@@ -153,13 +151,9 @@ export class LiveJails {
       sinceMs,
       newJails: resumed === undefined ? newJails : [...newJails, resumed],
       from: from ?? new Map(),
+      begun,
     };
-    const places = await hearing.replace(next, CLOSE_MS);
-    for (const [name, known] of this.#silent) if (known.size === 0) this.#silent.set(name, places);
+    const leftAt = await hearing.replace(next);
+    for (const [name, known] of this.#silent) if (known.size === 0) this.#silent.set(name, leftAt(name));
   }
-}
-
-/** What the worker knows of a jail. */
-function hearingOf({ name, watch, filter, otherFilter, countsBans }: JailOptions): unknown {
-  return { name, watch, filter, otherFilter, countsBans };
 }

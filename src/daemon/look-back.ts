@@ -38,7 +38,7 @@ export function planLookBack(
 }
 
 /** Notes that jails have looked back; to be called within a transaction. */
-export function notePast(jails: readonly string[], store: Store, nowMs: number): void {
+function notePast(jails: readonly string[], store: Store, nowMs: number): void {
   for (const jail of jails) store.places.meet(jail, nowMs);
   store.places.forget(isLookBack);
 }

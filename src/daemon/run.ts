@@ -17,6 +17,7 @@ import { journalHandleCloser } from '../source/libsystemd.js';
 import { Store } from '../store/store.js';
 import { AddressNames } from './address-names.js';
 import { Announcer } from './announcer.js';
+import { ApartPlaces } from './apart-places.js';
 import { readBootId } from './boot-id.js';
 import { startCleanUp } from './clean-up.js';
 import { readConfigurationInThread } from './configuration-thread.js';
@@ -32,7 +33,7 @@ import { type FirstHeard, HearingState } from './hearing-state.js';
 import { LiveJails } from './live-jails.js';
 import { Ledger } from './ledger.js';
 import { logFileOf, openLog } from './log-targets.js';
-import { notePast, planLookBack } from './look-back.js';
+import { planLookBack } from './look-back.js';
 import { chooseMode, type Mode } from './mode.js';
 import { NoticeBoard } from './notice-board.js';
 import type { RunOptions } from './options.js';
@@ -149,7 +150,7 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
     },
     places,
     newJails: past.newJails,
-    lookedBack: (newJails) => ledger.note(() => notePast(newJails, store, Date.now())),
+    kept: new ApartPlaces(ledger, store),
     states: store.places.multiLineStates(),
     heard: () => hearingState.heard,
     notices,
@@ -159,8 +160,8 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
       if (batch.heard.length > 0) quiet.stir();
     },
     ended: () => quiet.reach(),
-    passedOver: (jail) => hearingState.passedOver(jail, Date.now()),
-    restarted: (why) => hearingState.restarted(why),
+    passedOver: (lines) => hearingState.passedOver(lines),
+    restarted: (why, jailsOf) => hearingState.restarted(why, jailsOf),
     closeHandle: await journalHandleCloser(),
   });
   const live = new LiveJails({
@@ -214,6 +215,7 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
     store,
     enforcement,
     hearing: hearingState,
+    trouble: (jail) => hearing.trouble(jail),
     ledger,
     notices,
     clock: systemClock,

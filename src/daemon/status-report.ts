@@ -30,6 +30,8 @@ export interface ReportParts {
   readonly jails: Jails;
   readonly enforcement: Enforcement;
   readonly hearing: HearingState;
+  /** Why a jail is heard with less than all it needs; undefined = it is not. */
+  readonly trouble: (jail: string) => string | undefined;
   readonly ledger: Ledger;
   readonly notices: NoticeBoard;
   readonly clock: Clock;
@@ -95,7 +97,7 @@ export function banReports(jail: Jail): readonly BanReport[] {
     .sort((left, right) => (left.untilMs ?? Infinity) - (right.untilMs ?? Infinity));
 }
 
-function hearingOf(jail: Jail, { hearing, clock }: ReportParts): HearingReport {
+function hearingOf(jail: Jail, { hearing, trouble }: ReportParts): HearingReport {
   const { backend } = jail.options.watch;
   const own = hearing.ear(jail.name, backend);
   const other = hearing.ear(jail.name, backend === 'journal' ? 'file' : 'journal');
@@ -105,12 +107,8 @@ function hearingOf(jail: Jail, { hearing, clock }: ReportParts): HearingReport {
   const said = { lines, recognised, lastHeardAtMs: lastHeardAtMs === 0 ? null : lastHeardAtMs };
   if (jail.options.countsBans)
     return { state: 'hearing', text: 'counts the bans of the other jails', ...said };
-  if (hearing.isDegraded(jail.name, clock.now()))
-    return {
-      state: 'failing',
-      text: 'degraded: an expression of its filter does not end on some lines',
-      ...said,
-    };
+  const text = trouble(jail.name);
+  if (text !== undefined) return { state: 'failing', text, ...said };
   if (hearing.heard.has(jail.name)) return { state: 'hearing', text: nameOf(backend), ...said };
   if ((other?.recognised ?? 0) > 0) return { state: 'deaf', text: discrepancy(jail.options), ...said };
   const listens =

@@ -29,6 +29,8 @@ export interface ExpressionSettings {
   readonly dated: boolean;
   /** The names of the filter's groups; the expression's own are added. */
   readonly groupNames: GroupNames;
+  /** What is made of the RegExp before it is tried on lines. */
+  readonly limit: ((regex: RegExp) => RegExp) | undefined;
 }
 
 export class Expression {
@@ -54,7 +56,7 @@ export class Expression {
     this.index = settings.index;
     this.text = settings.text;
     const translated = compile(settings);
-    this.regex = translated.regex;
+    this.regex = settings.limit?.(translated.regex) ?? translated.regex;
     this.needs = requiredTexts(translated.tree.root, settings.dated ? uncut : undefined);
     this.first = firstUnits(translated.tree.root);
     this.names = translated.names;

@@ -18,7 +18,7 @@ export interface Expressions {
   readonly groupNames: GroupNames;
 }
 
-export function compileExpressions(options: FilterOptions): Expressions {
+export function compileExpressions(options: FilterOptions, limit?: (regex: RegExp) => RegExp): Expressions {
   const groupNames = new GroupNames();
   const common = {
     groupNames,
@@ -26,6 +26,7 @@ export function compileExpressions(options: FilterOptions): Expressions {
     hostNames: options.usedns !== 'no',
     multiline: options.maxlines > 1,
     dated: options.logtype === 'file',
+    limit,
   };
   const compile = (list: ExpressionList, texts: readonly string[]): readonly Expression[] =>
     texts.map((text, index) => new Expression({ ...common, list, index, text }));

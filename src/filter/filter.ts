@@ -23,6 +23,8 @@ export interface FilterEnvironment {
   now(): number;
   /** One slot, shared with who watches: the position in `expressions.all` of the one that is being tried. */
   readonly standing?: Int32Array;
+  /** What is made of every expression before it is tried on lines: one that gives up. */
+  readonly limit?: (regex: RegExp) => RegExp;
   /** false: an expression is tried on every text, whatever the text begins with; for comparison. */
   readonly choosy?: boolean;
 }
@@ -51,7 +53,7 @@ export class Filter {
     this.name = options.name;
     this.logtype = options.logtype;
     this.#raw = options.usedns === 'raw';
-    this.expressions = compileExpressions(options);
+    this.expressions = compileExpressions(options, environment.limit);
     this.#connections = new Connections(this.expressions.groupNames);
     this.#now = () => environment.now();
     this.#judge = new Judge(

@@ -3,10 +3,14 @@
  */
 import type { Place, SourceId, SourceNotice } from '../source/lines.js';
 import type { Batch } from './batch.js';
+import type { GivenUp } from './caution.js';
 import type { JailOptions } from './options.js';
 
 /** What the worker is told when it shall hear: how far the one before it came. */
-export type HearingGo = Pick<HearingStart, 'places' | 'states' | 'heardBefore' | 'newJails' | 'culprits'>;
+export type HearingGo = Pick<
+  HearingStart,
+  'places' | 'states' | 'heardBefore' | 'newJails' | 'culprits' | 'cautious'
+>;
 
 /** What it is given when it is started. */
 export interface HearingPlan extends Omit<HearingStart, keyof HearingGo> {
@@ -31,6 +35,10 @@ export interface HearingStart {
   readonly progress: SharedArrayBuffer;
   /** Lines that a worker was killed at, to be passed over. */
   readonly culprits: readonly Culprit[];
+  /** Jails whose expressions have run away lately. */
+  readonly cautious: readonly string[];
+  /** It hears them apart from the others, with a share of the time. */
+  readonly isApart: boolean;
 }
 
 /** A recording, and the jails that it stands for; `jails` undefined = a journal, routed by journalmatch. */
@@ -50,6 +58,8 @@ export type FromWorker =
   /** It was started ahead, and may be told to go. */
   | { readonly kind: 'ready' }
   | { readonly kind: 'batch'; readonly batch: Batch }
+  /** Lines were passed over in time; they are among those of the batch before. */
+  | { readonly kind: 'given-up'; readonly source: SourceId; readonly givenUp: GivenUp }
   /** The thread's folder in /proc, if there is one. */
   | { readonly kind: 'thread'; readonly path: string | undefined }
   | { readonly kind: 'notice'; readonly notice: SourceNotice }

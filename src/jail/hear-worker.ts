@@ -5,6 +5,8 @@
 import { readlinkSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../lib/errors.js';
+import { setPriority } from 'node:os';
+import { basename } from 'node:path';
 import { Ears } from './ears.js';
 import { Hearing } from './hear.js';
 import type { FromWorker, HearingPlan, HearingStart, ToWorker } from './hear-messages.js';
@@ -12,6 +14,9 @@ import type { FromWorker, HearingPlan, HearingStart, ToWorker } from './hear-mes
 const port = parentPort;
 if (port === null) throw new Error('hear-worker.js is started as a worker, not as a program');
 const say = (message: FromWorker): void => port.postMessage(message);
+
+/** A process of nice 0 gets nine times the share of this. */
+const APART_NICE = 10;
 
 // A parse boundary: the main thread gave exactly this.
 const plan = workerData as HearingPlan;
@@ -36,12 +41,16 @@ if (plan.isAhead) {
 function begin(start: HearingStart): void {
   hearing = new Hearing(start, {
     batch: (batch) => say({ kind: 'batch', batch }),
+    givenUp: (source, givenUp) => say({ kind: 'given-up', source, givenUp }),
     notice: (notice) => say({ kind: 'notice', notice }),
     source: (source) => say({ kind: 'source', source }),
     handle: (source, handle) => say({ kind: 'handle', source, handle }),
     lookedBack: () => say({ kind: 'looked-back' }),
   });
-  say({ kind: 'thread', path: threadPath() });
+  const path = threadPath();
+  // What is left of the processor: the others' lines come first.
+  if (plan.isApart && path !== undefined) setPriority(Number(basename(path)), APART_NICE);
+  say({ kind: 'thread', path });
   hearing.run().then(
     () => say({ kind: 'ended' }),
     (error: unknown) => say({ kind: 'failed', text: messageOf(error) }),

@@ -4,6 +4,7 @@
  * Does not count.
  */
 import { resolve } from 'node:path';
+import { setTimeout as rest } from 'node:timers/promises';
 import { Window } from '../lib/window.js';
 import { FileSource } from '../source/file-source.js';
 import { exportRecording } from '../source/recording-journal.js';
@@ -13,6 +14,7 @@ import { journalSource } from '../source/journal-source.js';
 import { interestOf } from '../source/route-table.js';
 import type { Lines, SourceId, SourceNotice } from '../source/lines.js';
 import type { Batch } from './batch.js';
+import { Caution, type GivenUp } from './caution.js';
 import { Ears } from './ears.js';
 import type { HearingStart, RecordedSource } from './hear-messages.js';
 import { lookBackForNewJails } from './look-back.js';
@@ -20,9 +22,13 @@ import { ProgressWriter } from './progress.js';
 
 /** Batches handed over and not taken yet; beyond it the sources wait. */
 const MAX_UNTAKEN = 8;
+/** A worker apart rests as long as it spent on what it gave up: half of the time is the most that it takes. */
+const RESTS_FOR_SPENT = 1;
 
 export interface HearingPort {
   batch(batch: Batch): void;
+  /** Lines of the last batch were passed over in time. */
+  givenUp(source: SourceId, givenUp: GivenUp): void;
   notice(notice: SourceNotice): void;
   /** The name of a source that is heard for the first time. */
   source(source: SourceId): void;
@@ -37,6 +43,7 @@ export class Hearing {
   readonly #port: HearingPort;
   readonly #ears: Ears;
   readonly #progress: ProgressWriter;
+  readonly #caution: Caution;
   readonly #sources: Source[] = [];
   readonly #window = new Window(MAX_UNTAKEN);
   readonly #closing = new AbortController();
@@ -45,6 +52,7 @@ export class Hearing {
     this.#start = start;
     this.#port = port;
     this.#progress = new ProgressWriter(start.progress);
+    this.#caution = new Caution(start.cautious, this.#progress.expressionSlot);
     this.#ears = new Ears({
       jails: start.jails,
       states: start.states,
@@ -53,6 +61,7 @@ export class Hearing {
       now: () => Date.now(),
       progress: this.#progress,
       culprits: start.culprits,
+      caution: this.#caution,
       shiftMs: start.shiftMs,
       onSource: (source) => port.source(source),
       onNotice: (notice) => port.notice(notice),
@@ -158,6 +167,16 @@ export class Hearing {
   async #give(batch: Batch): Promise<void> {
     this.#port.batch(batch);
     this.#progress.posted();
+    const { givenUp, spentMs } = this.#caution.take();
+    for (const each of givenUp) this.#port.givenUp(batch.source, each);
     await this.#window.given();
+    if (this.#start.isApart && spentMs > 0) await this.#rest(spentMs * RESTS_FOR_SPENT);
+  }
+
+  async #rest(forMs: number): Promise<void> {
+    const { signal } = this.#closing;
+    await rest(forMs, undefined, { signal, ref: false }).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
   }
 }

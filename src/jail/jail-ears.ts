@@ -7,6 +7,8 @@ import type { SourceId, SourceNotice } from '../source/lines.js';
 import type { Way } from './batch.js';
 import { earName } from './batch.js';
 import { Ear } from './ear.js';
+import { CautiousEar } from './cautious-ear.js';
+import type { Caution } from './caution.js';
 import type { Culprit } from './hear-messages.js';
 import type { JailOptions } from './options.js';
 import type { ProgressWriter } from './progress.js';
@@ -30,6 +32,8 @@ export interface EarsOptions {
   readonly onNotice?: (notice: SourceNotice) => void;
   /** Lines to pass over. */
   readonly culprits?: readonly Culprit[];
+  /** Gives lines up in time, in the jails that need it. */
+  readonly caution?: Caution;
   /** false: batches carry no multi-line states, which nobody keeps. */
   readonly keepsStates?: boolean;
 }
@@ -55,10 +59,13 @@ export function earsOf(
     const source = way === 'journal' ? watch.journalMatch.length : watch.files.length;
     if (filterOptions === undefined || source === 0) continue;
     const standing = options.progress?.expressionSlot;
-    const filter = new Filter(filterOptions, { now, ...(standing && { standing }) });
+    const caution = options.caution?.isFor(jail.name) === true ? options.caution : undefined;
+    const limit = caution && ((regex: RegExp): RegExp => caution.limit(regex));
+    const filter = new Filter(filterOptions, { now, ...(standing && { standing }), ...(limit && { limit }) });
     const state = options.states.get(earName(jail.name, way));
     if (state !== undefined) filter.restoreState(state);
-    ears[way] = new Ear({ jail: jail.name, index, way, filter, sinceMs, shiftMs: options.shiftMs ?? 0 });
+    const ear = { jail: jail.name, index, way, filter, sinceMs, shiftMs: options.shiftMs ?? 0 };
+    ears[way] = caution === undefined ? new Ear(ear) : new CautiousEar(ear, caution);
   }
   return ears;
 }

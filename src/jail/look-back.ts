@@ -134,7 +134,7 @@ function filesOf(pass: Pass, options: LookBack): ReadonlyMap<string, string> {
 }
 
 /** The paths that the source of files would name its chunks by. */
-function pathsOf(glob: string): readonly string[] {
+export function pathsOf(glob: string): readonly string[] {
   return expandGlob(resolve(glob)).paths.map((path) => join(realpathSync(dirname(path)), basename(path)));
 }
 

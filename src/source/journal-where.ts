@@ -16,6 +16,11 @@ export function journalId(where: JournalWhere): SourceId {
   return where.namespace === undefined ? 'journal' : `journal:${where.namespace}`;
 }
 
+/** Whether a source is a journal. */
+export function isJournalId(source: SourceId): boolean {
+  return source === 'journal' || source.startsWith('journal:');
+}
+
 /** journalctl's arguments for it; `--system` leaves out ordinary users' own processes, as the live reader does. */
 export function journalctlWhere(where: JournalWhere): string[] {
   if (where.kind === 'directory') return [`--directory=${where.path}`];

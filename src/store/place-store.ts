@@ -43,6 +43,11 @@ export class PlaceStore {
     this.#database.sql('INSERT OR IGNORE INTO jail (name, first_seen_ms) VALUES (?, ?)').run(jail, nowMs);
   }
 
+  /** A jail has to look back as one that has not been met. */
+  unmeet(jail: string): void {
+    this.#database.sql('DELETE FROM jail WHERE name = ?').run(jail);
+  }
+
   /** Notes that a jail has heard its configured way in this boot. */
   noteHeard(jail: string, boot: string): void {
     this.#database

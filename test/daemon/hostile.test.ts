@@ -78,7 +78,7 @@ test('an expression that does not end is killed, its line passed over and told, 
   await daemon.says('[sound] Found 192.0.2.41');
   for (const jail of ['admins', 'sound'])
     assert.equal(daemon.log.split(`[${jail}] Found 192.0.2.40`).length - 1, 3, `three lines in ${jail}`);
-  await daemon.says(/ERROR .*admins: expression 0 of filter admins did not end on a line of .*shared\.log/);
+  await daemon.says(/ERROR .*admins: failregex 0 of filter admins did not end on a line of .*shared\.log/);
   for (const pid of [1, 2, 3, 4]) appendFileSync(other, syslogLine(failedPassword('192.0.2.42', pid), pid));
   await daemon.says('[sshd] Ban 192.0.2.42');
   appendFileSync(log, good('192.0.2.40'));
@@ -125,7 +125,6 @@ test('hostile lines one after another, in a file and in the journal: each is pas
       assert.equal(daemon.log.split(`[${jail}] Found ${address}`).length - 1, 4, `${jail} ${address}`);
   const status = await daemon.ask({ verb: 'status' });
   assert.equal(status.counters['passedOverLines'], 12);
-  assert.equal(status.counters['workerRestarts'], 12);
   for (const { name, hears } of status.jails)
     assert.equal(hears.state, name === 'sshd' ? 'waiting' : 'failing', `${name}: ${hears.text}`);
 });
