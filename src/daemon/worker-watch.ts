@@ -7,10 +7,10 @@ import { readFileSync } from 'node:fs';
 import { readProgress, type Standing } from '../jail/progress.js';
 
 /**
- * Processor time that one line may cost in one jail, from when it is first seen: together with a look before and one
- * after it 50 ms.
+ * Processor time that one line may cost in one jail, from when it is first seen: with a look before and one
+ * after it less than 50 ms.
  */
-const LINE_BUDGET_MS = 30;
+const LINE_BUDGET_MS = 25;
 const LOOK_MS = 10;
 
 export class WorkerWatch {

@@ -6,11 +6,10 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 import { request } from '../../src/control/client.js';
 import type { ControlRequest, Results } from '../../src/control/protocol.js';
 import { MAIN, type Ran, run } from '../cli/run-bailiff.js';
-import type { PrivateHost } from './private-host.js';
+import type { Lifetime, PrivateHost } from './private-host.js';
 
 const PATIENCE_MS = 60_000;
 
@@ -34,7 +33,7 @@ export class Daemon {
   #err = '';
   #look: () => void = () => undefined;
 
-  constructor(t: TestContext, host: PrivateHost, given: DaemonWords = {}) {
+  constructor(t: Lifetime, host: PrivateHost, given: DaemonWords = {}) {
     const { words = [], config, state } = given;
     this.socket = given.socket ?? join(host.folder, 'bailiff.sock');
     const directory = config === undefined ? join(host.folder, 'config') : config;

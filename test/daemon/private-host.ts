@@ -24,6 +24,11 @@ export function mayBeRoot(t: TestContext): boolean {
   return asRoot;
 }
 
+/** Whose end releases what was opened in it: a test, or a benchmark. */
+export interface Lifetime {
+  after(release: () => unknown): void;
+}
+
 export class PrivateHost implements NetworkNamespace {
   /** The test's own folder, seen inside and outside. */
   readonly folder: string;
@@ -41,7 +46,7 @@ export class PrivateHost implements NetworkNamespace {
     this.prefix = ['nsenter', '-t', String(pid), ...user, '-m', '-n', '--'];
   }
 
-  static async open(t: TestContext): Promise<PrivateHost> {
+  static async open(t: Lifetime): Promise<PrivateHost> {
     const folder = mkdtempSync(join(tmpdir(), 'bailiff-host-'));
     for (const name of ['run-log', 'journal-socket', 'config']) mkdirSync(join(folder, name));
     const user = asRoot ? [] : ['--map-root-user'];
