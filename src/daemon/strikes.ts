@@ -11,7 +11,7 @@ const MOST_LINES = 3;
 export const MEMORY_MS = 600_000;
 /** How long a worker apart waits after its Nth death in that time, milliseconds: twice as long each time. */
 const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 30_000;
+const LONGEST_PAUSE_MS = 2000;
 const LONGEST_TEXT = 200;
 
 interface Known {

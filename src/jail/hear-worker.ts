@@ -5,7 +5,7 @@
 import { readlinkSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../lib/errors.js';
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import { basename } from 'node:path';
 import { Ears } from './ears.js';
 import { Hearing } from './hear.js';
@@ -15,8 +15,8 @@ const port = parentPort;
 if (port === null) throw new Error('hear-worker.js is started as a worker, not as a program');
 const say = (message: FromWorker): void => port.postMessage(message);
 
-/** A process of nice 0 gets nine times the share of this. */
-const APART_NICE = 10;
+/** Beside a thread of the others it gets a third of a processor (sched(7): a step is about 1.25). */
+const APART_NICE = 5;
 
 // A parse boundary: the main thread gave exactly this.
 const plan = workerData as HearingPlan;
@@ -49,7 +49,7 @@ function begin(start: HearingStart): void {
   });
   const path = threadPath();
   // What is left of the processor: the others' lines come first.
-  if (plan.isApart && path !== undefined) setPriority(Number(basename(path)), APART_NICE);
+  if (plan.isApart && path !== undefined) setPriority(Number(basename(path)), Math.min(19, getPriority() + APART_NICE));
   say({ kind: 'thread', path });
   hearing.run().then(
     () => say({ kind: 'ended' }),
