@@ -55,15 +55,15 @@ export class Expression {
     this.list = settings.list;
     this.index = settings.index;
     this.text = settings.text;
-    const translated = compile(settings);
-    this.regex = settings.limit?.(translated.regex) ?? translated.regex;
-    this.needs = requiredTexts(translated.tree.root, settings.dated ? uncut : undefined);
-    this.first = firstUnits(translated.tree.root);
-    this.names = translated.names;
+    const { regex, needs, first, names } = compiled(settings);
+    this.regex = settings.limit?.(regex) ?? regex;
+    this.needs = needs;
+    this.first = first;
+    this.names = names;
     const { groupNames } = settings;
-    this.reads = [...translated.names].map(([name, inMatch]) => [groupNames.numberOf(name), inMatch]);
+    this.reads = [...names].map(([name, inMatch]) => [groupNames.numberOf(name), inMatch]);
     const joined = (kind: 'alt' | 'tuple'): readonly (readonly [string, string])[] =>
-      [...translated.names.keys()].sort().flatMap((name) => {
+      [...names.keys()].sort().flatMap((name) => {
         const [, which, found] = /^(alt|tuple)_(.*?)(?:_\d+)?$/.exec(name) ?? [];
         return which === kind && found !== undefined ? [[name, found === 'id' ? 'fid' : found] as const] : [];
       });
@@ -99,6 +99,26 @@ export class Expression {
       if (value !== undefined && value !== '' && (groups[target] ?? '') === '') groups[target] = value;
     }
   }
+}
+
+/** What is the same wherever an expression stands. */
+type Compiled = Pick<Expression, 'regex' | 'needs' | 'first' | 'names'>;
+
+/** One filter serves several jails and both ways, and is made anew when a worker takes over. */
+const MOST_KNOWN = 1000;
+const known = new Map<string, Compiled>();
+
+function compiled(settings: ExpressionSettings): Compiled {
+  const { text, hostNames, multiline, dated } = settings;
+  const key = `${hostNames} ${multiline} ${dated} ${text}`;
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const { regex, names, tree } = compile(settings);
+  const needs = requiredTexts(tree.root, dated ? uncut : undefined);
+  const now = { regex, names, needs, first: firstUnits(tree.root) };
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(key, now);
+  return now;
 }
 
 function compile(settings: ExpressionSettings): TranslatedRegex {

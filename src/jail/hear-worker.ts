@@ -49,7 +49,8 @@ function begin(start: HearingStart): void {
   });
   const path = threadPath();
   // What is left of the processor: the others' lines come first.
-  if (plan.isApart && path !== undefined) setPriority(Number(basename(path)), Math.min(19, getPriority() + APART_NICE));
+  if (plan.isApart && path !== undefined)
+    setPriority(Number(basename(path)), Math.min(19, getPriority() + APART_NICE));
   say({ kind: 'thread', path });
   hearing.run().then(
     () => say({ kind: 'ended' }),
