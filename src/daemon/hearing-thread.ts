@@ -17,6 +17,8 @@ import { WorkerWatch } from './worker-watch.js';
 const WORKER = new URL('../jail/hear-worker.js', import.meta.url);
 /** A worker that keeps dying is started anew at this pace. */
 const RESTART_MS = 1000;
+/** How long a worker that was not needed is kept. */
+const SPARE_MS = 5000;
 
 interface Started {
   readonly worker: Worker;
@@ -39,6 +41,9 @@ export class HearingThread {
   #ahead: Started | undefined;
   /** What is to be done when that one has ended. */
   #handOver: () => void = () => undefined;
+  /** A worker that loads while the present one is suspected of standing still. */
+  #spare: Started | undefined;
+  #spareTimer: NodeJS.Timeout | undefined;
   #start: ThreadStart['plan'];
   #newJails: readonly string[];
 
@@ -76,8 +81,11 @@ export class HearingThread {
   }
 
   start(): void {
-    const { worker, progress } = this.#ahead ?? this.#spawn(this.#start, false);
+    const { worker, progress } = this.#ahead ?? this.#spare ?? this.#spawn(this.#start, false);
+    if (worker !== this.#spare?.worker) void this.#spare?.worker.terminate();
     this.#ahead = undefined;
+    this.#spare = undefined;
+    clearTimeout(this.#spareTimer);
     // Where the place has moved on, the line lies behind.
     this.#culprits = this.#culprits.filter(({ source, place }) => this.#places.get(source) === place);
     const go: HearingGo = {
@@ -90,7 +98,11 @@ export class HearingThread {
     };
     this.#worker = worker;
     this.#sources = [];
-    this.#watch = new WorkerWatch(progress, () => this.#kill(worker));
+    this.#watch = new WorkerWatch(
+      progress,
+      () => this.#kill(worker),
+      () => this.#suspect(),
+    );
     this.#say(worker, { kind: 'go', go });
   }
 
@@ -98,6 +110,7 @@ export class HearingThread {
   async close(timeLimitMs: number): Promise<void> {
     this.#closing = true;
     this.#watch?.close();
+    this.#dropSpare();
     if (this.#worker !== undefined) await this.#end(this.#worker, timeLimitMs);
   }
 
@@ -116,6 +129,7 @@ export class HearingThread {
     const ahead = this.#worker === undefined ? undefined : await this.#prepare(start);
     const takeOver = (): void => {
       this.#start = start;
+      this.#dropSpare();
       const names = new Set(jails.map(({ name }) => name));
       handOver();
       this.#newJails = [...new Set([...this.#newJails, ...newJails])].filter((name) => names.has(name));
@@ -192,6 +206,9 @@ export class HearingThread {
         return undefined;
       case 'ended':
         return this.#port.ended();
+      case 'closed':
+        // Its thread takes a while to end; the next one need not wait for that.
+        return this.#exited(worker);
       case 'failed':
         this.#port.alarm('failed', `Hearing stopped: ${message.text}`);
         return void worker.terminate();
@@ -209,6 +226,19 @@ export class HearingThread {
     if (jail !== undefined) this.#port.struck({ jail, source, expression, lines, isKilled: false });
   }
 
+  #suspect(): void {
+    if (this.#spare !== undefined || this.#ahead !== undefined || this.#start.isApart) return;
+    this.#spare = this.#spawn(this.#start, false);
+    this.#spareTimer = setTimeout(() => this.#dropSpare(), SPARE_MS);
+    this.#spareTimer.unref();
+  }
+
+  #dropSpare(): void {
+    clearTimeout(this.#spareTimer);
+    void this.#spare?.worker.terminate();
+    this.#spare = undefined;
+  }
+
   #kill(worker: Worker): void {
     const standing = this.#watch?.standing();
     const source = this.#sources[standing?.source ?? -1];
@@ -222,6 +252,7 @@ export class HearingThread {
   }
 
   #exited(worker: Worker): void {
+    if (this.#spare?.worker === worker) this.#spare = undefined;
     if (this.#worker !== worker) return;
     this.#watch?.close();
     this.#worker = undefined;

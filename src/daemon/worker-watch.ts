@@ -12,19 +12,24 @@ import { readProgress, type Standing } from '../jail/progress.js';
  */
 const LINE_BUDGET_MS = 25;
 const LOOK_MS = 10;
+/** A line that has cost this much is likely to cost more. */
+const SUSPECT_MS = 4;
 
 export class WorkerWatch {
   readonly #memory: SharedArrayBuffer;
   readonly #stuck: () => void;
+  readonly #suspected: () => void;
   readonly #timer: NodeJS.Timeout;
   #threadPath: string | undefined;
   #taken = 0;
   #since: { readonly steps: number; readonly spentMs: number } | undefined;
   #killed = false;
 
-  constructor(memory: SharedArrayBuffer, stuck: () => void) {
+  /** `suspected` is called when it looks as if `stuck` is about to be; perhaps it is not. */
+  constructor(memory: SharedArrayBuffer, stuck: () => void, suspected: () => void = () => undefined) {
     this.#memory = memory;
     this.#stuck = stuck;
+    this.#suspected = suspected;
     this.#timer = setInterval(() => this.#look(), LOOK_MS);
     this.#timer.unref();
   }
@@ -59,13 +64,14 @@ export class WorkerWatch {
       this.#since = undefined;
       return;
     }
-    const spentMs = this.#spentMs();
-    if (this.#since?.steps !== standing.steps) this.#since = { steps: standing.steps, spentMs };
-    else if (spentMs - this.#since.spentMs > LINE_BUDGET_MS) {
-      this.close();
-      this.#killed = true;
-      this.#stuck();
-    }
+    const nowMs = this.#spentMs();
+    if (this.#since?.steps !== standing.steps) this.#since = { steps: standing.steps, spentMs: nowMs };
+    const spentMs = nowMs - this.#since.spentMs;
+    if (spentMs > SUSPECT_MS) this.#suspected();
+    if (spentMs <= LINE_BUDGET_MS) return;
+    this.close();
+    this.#killed = true;
+    this.#stuck();
   }
 
   /** Processor time of the worker's thread, from /proc/PID/task/TID/schedstat (first field, nanoseconds). */

@@ -71,6 +71,8 @@ export type FromWorker =
   | { readonly kind: 'looked-back' }
   /** A recording was heard to its end. */
   | { readonly kind: 'ended' }
+  /** It has closed its sources and says nothing more. */
+  | { readonly kind: 'closed' }
   | { readonly kind: 'failed'; readonly text: string };
 
 export type ToWorker =

@@ -29,7 +29,10 @@ port.on('message', (message: ToWorker) => {
     case 'taken':
       return hearing?.taken();
     case 'close':
-      return void (hearing?.close() ?? Promise.resolve()).finally(() => port.close());
+      return void (hearing?.close() ?? Promise.resolve()).finally(() => {
+        say({ kind: 'closed' });
+        port.close();
+      });
   }
 });
 

@@ -71,7 +71,8 @@ export class Hearing {
   /** Runs every source; resolves when all have ended, which live ones do only after `close`. */
   async run(): Promise<void> {
     const { recording, newJails } = this.#start;
-    this.#ears.warm();
+    // After a kill others wait: each expression is made ready when it is needed.
+    if (this.#start.culprits.length === 0) this.#ears.warm();
     if (newJails.length > 0) await this.#lookBack();
     await Promise.all(
       recording === undefined ? [...this.#runJournals(), ...this.#runFiles()] : this.#runRecording(recording),
