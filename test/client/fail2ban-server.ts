@@ -1,5 +1,5 @@
 /**
- * Fail2Ban's own server from Debian's unpacked package, and its client's answers to a list of calls.
+ * Fail2Ban's own server from Debian's unpacked package, in the lab the installed one, and its client's answers to calls.
  * Takes a scratch host; the server ends with the test.
  */
 import { execFileSync, spawn } from 'node:child_process';
@@ -11,6 +11,7 @@ import { fetchFail2Ban } from '../../bench/fail2ban-package.js';
 import { packageRoot } from '../../src/lib/package-root.js';
 import { run } from '../cli/run-bailiff.js';
 import { until } from '../daemon/daemon-process.js';
+import { isLab, LabService } from '../lab/installed.js';
 import type { Call } from './calls.js';
 import type { ScratchHost } from './scratch-host.js';
 
@@ -44,6 +45,21 @@ export class Fail2banServer {
   }
 
   static async start(t: TestContext, host: ScratchHost): Promise<Fail2banServer> {
+    const server = isLab ? await this.#installed(t, host) : this.#unpacked(t, host);
+    await until('Fail2Ban to have its jails', async () => {
+      if (!existsSync(host.theirSocket)) return false;
+      const [status] = await server.answers([{ words: ['status'] }]);
+      return status?.out.includes('login, spam, unit') === true;
+    });
+    return server;
+  }
+
+  static async #installed(t: TestContext, host: ScratchHost): Promise<Fail2banServer> {
+    const { pid } = await new LabService(t, 'fail2ban', ['Environment=LC_ALL=C.UTF-8']).ready();
+    return new Fail2banServer(host, pid, { PYTHONWARNINGS: 'ignore', TZ: 'UTC', LC_ALL: 'C.UTF-8' });
+  }
+
+  static #unpacked(t: TestContext, host: ScratchHost): Fail2banServer {
     const { pythonPath } = fetchFail2Ban(join(host.folder, 'package'));
     const journalPath = fetchPythonSystemd(join(host.folder, 'systemd'));
     const python = {
@@ -63,12 +79,6 @@ export class Fail2banServer {
     t.after(async () => {
       child.kill('SIGKILL');
       await ended;
-    });
-    await until('Fail2Ban to answer', async () => {
-      if (child.exitCode !== null) throw new Error('Fail2Ban ended');
-      if (!existsSync(host.theirSocket)) return false;
-      const [status] = await server.answers([{ words: ['status'] }]);
-      return status?.out.includes('login, spam, unit') === true;
     });
     return server;
   }

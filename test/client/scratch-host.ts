@@ -1,9 +1,10 @@
 /**
  * A configuration of two jails over scratch log files and one over the journal, whose actions do nothing, for Fail2Ban's server and for ours.
- * Takes a folder; writes the files; gives their places.
+ * Takes a folder; writes the files; gives their places: below the folder, or in the lab where the packages have them.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isLab, LAB, sharedFile } from '../lab/installed.js';
 
 export interface ScratchHost {
   readonly folder: string;
@@ -11,14 +12,28 @@ export interface ScratchHost {
   readonly logs: string;
   readonly theirSocket: string;
   readonly pidFile: string;
+  readonly ourSocket: string;
+  readonly ourDatabase: string;
+}
+
+function placesIn(folder: string): Omit<ScratchHost, 'folder' | 'logs'> {
+  if (isLab) return LAB;
+  return {
+    config: join(folder, 'config'),
+    theirSocket: join(folder, 'f2b.sock'),
+    pidFile: join(folder, 'f2b.pid'),
+    ourSocket: join(folder, 'bailiff.sock'),
+    ourDatabase: join(folder, 'state', 'bailiff.sqlite'),
+  };
 }
 
 export function scratchHost(folder: string): ScratchHost {
-  const [config, logs] = [join(folder, 'config'), join(folder, 'logs')];
+  const { config, theirSocket, pidFile, ourSocket, ourDatabase } = placesIn(folder);
+  const logs = join(folder, 'logs');
   for (const each of ['filter.d', 'action.d']) mkdirSync(join(config, each), { recursive: true });
   mkdirSync(logs);
   for (const name of ['login', 'spam', 'spam2']) writeFileSync(join(logs, `${name}.log`), '');
-  const [theirSocket, pidFile] = [join(folder, 'f2b.sock'), join(folder, 'f2b.pid')];
+  sharedFile(join(folder, 'daemon.log'));
   writeFileSync(
     join(config, 'fail2ban.conf'),
     `[Definition]
@@ -96,5 +111,5 @@ backend = systemd
 journalmatch = _SYSTEMD_UNIT=absent.service + _COMM=absent
 `,
   );
-  return { folder, config, logs, theirSocket, pidFile };
+  return { folder, config, logs, theirSocket, pidFile, ourSocket, ourDatabase };
 }

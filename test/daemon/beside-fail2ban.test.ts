@@ -1,9 +1,19 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { run } from '../cli/run-bailiff.js';
+import { emptyLab, isLab, LAB, LabService, sharedFile } from '../lab/installed.js';
 import { Daemon, until } from './daemon-process.js';
-import { Fail2BanServer } from './fail2ban-server.js';
+import { Fail2BanServer, InstalledFail2Ban } from './fail2ban-server.js';
 import { PrivateHost } from './private-host.js';
 import { ACTIONS_OF_WORD_JAILS, twentyJails, WORD_JAILS } from './twenty-jails.js';
 
@@ -13,9 +23,10 @@ const DIALECT = { words: ['--enforce', 'nftables', '--as-fail2ban'] } as const;
 class Record {
   readonly folder: string;
 
-  constructor(host: PrivateHost, name: string) {
-    this.folder = join(host.folder, name);
+  constructor(folder: string, name: string) {
+    this.folder = join(folder, name);
     mkdirSync(this.folder);
+    chmodSync(this.folder, 0o777);
   }
 
   get env(): NodeJS.ProcessEnv {
@@ -51,34 +62,70 @@ async function both(records: readonly [Record, Record], word: string, count: num
   });
 }
 
+/** Bailiff, a process on a private host or, in the lab, the installed service. */
+interface Ours {
+  command(...words: readonly string[]): Promise<unknown>;
+  end(signal?: 'SIGTERM' | 'SIGKILL'): Promise<unknown>;
+}
+
+type Theirs = Pick<Fail2BanServer, 'client' | 'kept' | 'stop' | 'kill'>;
+
 interface Both {
-  readonly host: PrivateHost;
   readonly ours: Record;
   readonly theirs: Record;
   readonly log: string;
-  readonly begin: () => Promise<{ daemon: Daemon; server: Fail2BanServer }>;
+  readonly begin: () => Promise<{ daemon: Ours; server: Theirs }>;
 }
 
+type FilesOf = (log: string) => Readonly<{ [name: string]: string }>;
+
 /** The two programs over one configuration and one log. */
-async function beside(
-  t: TestContext,
-  filesOf: (log: string) => Readonly<{ [name: string]: string }>,
-): Promise<Both> {
+async function beside(t: TestContext, filesOf: FilesOf): Promise<Both> {
+  if (isLab) return besideInLab(t, filesOf);
   const host = await PrivateHost.open(t);
   host.settings('shellactions = yes\n');
   const log = join(host.folder, 'mail.log');
   writeFileSync(log, '');
   for (const [name, text] of Object.entries(filesOf(log))) host.configure(text, name);
   const configuration = host.configure(Fail2BanServer.settings(host.folder), 'fail2ban.conf');
-  const ours = new Record(host, 'ours');
-  const theirs = new Record(host, 'theirs');
+  const ours = new Record(host.folder, 'ours');
+  const theirs = new Record(host.folder, 'theirs');
   Object.assign(process.env, ours.env);
   const begin = async (): Promise<{ daemon: Daemon; server: Fail2BanServer }> => {
     const server = new Fail2BanServer(t, configuration, host.folder, theirs.env);
     const daemon = new Daemon(t, host, DIALECT);
     return { daemon: await daemon.ready(), server: await server.ready() };
   };
-  return { host, ours, theirs, log, begin };
+  return { ours, theirs, log, begin };
+}
+
+/** Both as services of the booted host over its `/etc/fail2ban`: Bailiff as its own user, in its sandbox. */
+function besideInLab(t: TestContext, filesOf: FilesOf): Both {
+  const folder = emptyLab();
+  const log = join(folder, 'mail.log');
+  sharedFile(log);
+  const files = { ...filesOf(log), 'fail2ban.conf': InstalledFail2Ban.settings(folder) };
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(join(LAB.config, name, '..'), { recursive: true });
+    writeFileSync(join(LAB.config, name), text);
+  }
+  writeFileSync('/etc/bailiff/bailiff.local', '[Definition]\nshellactions = yes\n');
+  const ours = new Record(folder, 'ours');
+  const theirs = new Record(folder, 'theirs');
+  const start = ['ExecStart=', `ExecStart=/usr/bin/bailiff run ${DIALECT.words.join(' ')}`];
+  const begin = async (): Promise<{ daemon: Ours; server: Theirs }> => {
+    const server = await new InstalledFail2Ban(t, folder, theirs.folder).ready();
+    const service = await new LabService(t, 'bailiff', [
+      ...start,
+      `Environment=RECORD=${ours.folder}`,
+    ]).ready();
+    const daemon = {
+      command: (...words: readonly string[]) => run('bailiff', words),
+      end: (signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM') => service.end(signal),
+    };
+    return { daemon, server };
+  };
+  return { ours, theirs, log, begin };
 }
 
 /** Writes lines into the log, all of one second. */

@@ -1,13 +1,15 @@
 /**
- * A real Fail2Ban beside the daemon: its server over the same configuration, with everything of its own in one folder.
+ * A real Fail2Ban beside the daemon: its server over the same configuration, with everything of its own in one folder;
+ * in the lab the installed service.
  * Waits for what it answers, never for time to pass. Ended after the test.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { TestContext } from 'node:test';
 import { type Fail2BanPrograms, fail2banPrograms } from '../action/shell/fail2ban.js';
+import { LAB, LabService } from '../lab/installed.js';
 import { until } from './daemon-process.js';
 
 export class Fail2BanServer {
@@ -32,10 +34,10 @@ export class Fail2BanServer {
   }
 
   /** What stands in `fail2ban.conf`. */
-  static settings(folder: string): string {
-    const place = (name: string): string => join(folder, name);
-    return `[Definition]\nloglevel = INFO\nlogtarget = ${place('f2b.log')}\nsyslogsocket = auto\nsocket = ${place('f2b.sock')}
-pidfile = ${place('f2b.pid')}\ndbfile = ${place('f2b.sqlite3')}\ndbpurgeage = 1d\ndbmaxmatches = 10\n`;
+  static settings(folder: string, runs = { socket: 'f2b.sock', pidFile: 'f2b.pid' }): string {
+    const place = (name: string): string => resolve(folder, name);
+    return `[Definition]\nloglevel = INFO\nlogtarget = ${place('f2b.log')}\nsyslogsocket = auto\nsocket = ${place(runs.socket)}
+pidfile = ${place(runs.pidFile)}\ndbfile = ${place('f2b.sqlite3')}\ndbpurgeage = 1d\ndbmaxmatches = 10\n`;
   }
 
   async ready(): Promise<this> {
@@ -58,18 +60,8 @@ pidfile = ${place('f2b.pid')}\ndbfile = ${place('f2b.sqlite3')}\ndbpurgeage = 1d
   }
 
   /** Resolves once its database has written down so many bans; it takes its time. */
-  async kept(bans: number): Promise<void> {
-    const query = 'select count(*) from bips';
-    const words = [
-      '-c',
-      `import sqlite3, sys; print(*sqlite3.connect(sys.argv[1]).execute(sys.argv[2]).fetchone())`,
-    ];
-    await until('Fail2Ban to write its bans down', () => {
-      const { stdout } = spawnSync('python3', [...words, join(this.#folder, 'f2b.sqlite3'), query], {
-        encoding: 'utf8',
-      });
-      return stdout.trim() === String(bans);
-    });
+  kept(bans: number): Promise<void> {
+    return hasKept(this.#folder, bans);
   }
 
   async stop(): Promise<void> {
@@ -91,4 +83,51 @@ pidfile = ${place('f2b.pid')}\ndbfile = ${place('f2b.sqlite3')}\ndbpurgeage = 1d
   #words(): readonly string[] {
     return ['-c', this.#configuration];
   }
+}
+
+export class InstalledFail2Ban {
+  readonly #folder: string;
+  readonly #service: LabService;
+
+  /** `folder`: where its database lies; `record`: where its commands write. */
+  constructor(t: TestContext, folder: string, record: string) {
+    this.#folder = folder;
+    this.#service = new LabService(t, 'fail2ban', [`Environment=RECORD=${record}`]);
+  }
+
+  static settings(folder: string): string {
+    return Fail2BanServer.settings(folder, { socket: LAB.theirSocket, pidFile: LAB.pidFile });
+  }
+
+  async ready(): Promise<this> {
+    await this.#service.ready();
+    return this;
+  }
+
+  client(...words: readonly string[]): string {
+    return execFileSync('fail2ban-client', words, { encoding: 'utf8' });
+  }
+
+  kept(bans: number): Promise<void> {
+    return hasKept(this.#folder, bans);
+  }
+
+  async stop(): Promise<void> {
+    this.client('stop');
+    await this.#service.ended();
+  }
+
+  kill(): Promise<void> {
+    return this.#service.end('SIGKILL');
+  }
+}
+
+async function hasKept(folder: string, bans: number): Promise<void> {
+  const query = 'select count(*) from bips';
+  const program = `import sqlite3, sys; print(*sqlite3.connect(sys.argv[1]).execute(sys.argv[2]).fetchone())`;
+  const words = ['-c', program, join(folder, 'f2b.sqlite3'), query];
+  await until('Fail2Ban to write its bans down', () => {
+    const { stdout } = spawnSync('python3', words, { encoding: 'utf8' });
+    return stdout.trim() === String(bans);
+  });
 }

@@ -2,7 +2,7 @@
 UNIT=bailiff
 QUIET_SECONDS=3
 
-install_guard() {
+put_bailiff() {
   local to=$FS/usr/lib/bailiff each
   mkdir -p "$to/dist" "$FS/etc/bailiff"
   cp -r "$ROOT/dist/src" "$to/dist/"
@@ -12,13 +12,17 @@ install_guard() {
   chmod 755 "$FS/usr/bin/bailiff"
   cp "$ROOT/packaging/bailiff.service" "$FS/etc/systemd/system/"
   cp "$ROOT/packaging/sysusers.d/bailiff.conf" "$FS/usr/lib/sysusers.d/"
-  cp "$LAB/jail.local" "$FS/etc/bailiff/"
   inside systemd-sysusers
   # Where Rspamd logs, only its group reads (packaging does the same in its postinst).
   if inside getent group _rspamd >/dev/null; then
     mkdir -p "$FS/etc/systemd/system/bailiff.service.d"
     printf '[Service]\nSupplementaryGroups=_rspamd\n' >"$FS/etc/systemd/system/bailiff.service.d/rspamd.conf"
   fi
+}
+
+install_guard() {
+  put_bailiff
+  cp "$LAB/jail.local" "$FS/etc/bailiff/"
   if [[ $abuseipdb ]]; then
     mkdir -p "$FS/etc/bailiff/action.d"
     printf '[Init]\nabuseipdb_apikey = 0123456789abcdef\n' >"$FS/etc/bailiff/action.d/abuseipdb.local"

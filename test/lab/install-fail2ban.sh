@@ -2,7 +2,7 @@
 UNIT=fail2ban
 QUIET_SECONDS=10
 
-install_guard() {
+put_fail2ban() {
   local debs=$BASE/debs
   if ! ls "$debs"/fail2ban_*.deb >/dev/null 2>&1; then
     mkdir -p "$debs"
@@ -15,8 +15,12 @@ install_guard() {
     ' >"$OUT/download.txt" 2>&1 || die "fail2ban cannot be downloaded: $(tail -n 3 "$OUT/download.txt")"
   fi
   cp "$debs"/fail2ban_*.deb "$FS/root/"
-  cp "$LAB/jail.local" "$FS/root/jail.local"
-  inside sh -c 'dpkg --force-depends -i /root/fail2ban_*.deb; install -D -m 644 /root/jail.local /etc/fail2ban/jail.local' >"$OUT/install.txt" 2>&1 || true
+  inside sh -c 'dpkg --force-depends -i /root/fail2ban_*.deb' >"$OUT/install.txt" 2>&1 || true
+}
+
+install_guard() {
+  put_fail2ban
+  cp "$LAB/jail.local" "$FS/etc/fail2ban/jail.local"
   # recidive's log has to be there before the start, or Fail2Ban refuses the whole configuration.
   touch "$FS/var/log/fail2ban.log"
   inside systemctl restart fail2ban
