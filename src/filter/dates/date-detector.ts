@@ -5,6 +5,7 @@
  */
 import { DEFAULT_DATEPATTERNS } from './default-templates.js';
 import { DateTemplate, type Stamp, type StampContext } from './date-template.js';
+import { SameHour } from './same-hour.js';
 
 export interface DatedLine {
   /** The line without its stamp. */
@@ -20,6 +21,7 @@ export class DateDetector {
   #compiled: readonly DateTemplate[] | undefined;
   #last: DateTemplate | undefined;
   #lastStart = -1;
+  readonly #sameHour = new SameHour();
 
   /** Throws where a pattern is wrong. `year`: the current one. */
   constructor(patterns: readonly string[], year: number) {
@@ -35,16 +37,18 @@ export class DateDetector {
   }
 
   detect(line: string, context: StampContext): DatedLine {
+    const known = this.#sameHour.read(line, context);
+    if (known !== undefined) return { text: without(line, known), timeMs: known.timeMs };
     const found = this.#find(line);
     if (found === undefined) return { text: line, timeMs: undefined };
     const { template, stamp } = found;
     this.#last = template;
     this.#lastStart = stamp.start;
     if (stamp.end === stamp.start) return { text: line, timeMs: undefined };
-    return {
-      text: line.slice(0, stamp.start) + line.slice(stamp.end),
-      timeMs: template.read(stamp, context),
-    };
+    const timeMs = template.read(stamp, context);
+    if (template.anchored && isDefaultPattern(template.pattern))
+      this.#sameHour.learn(line, stamp, timeMs, context);
+    return { text: without(line, stamp), timeMs };
   }
 
   #templates(): readonly DateTemplate[] {
@@ -72,6 +76,10 @@ export class DateDetector {
   }
 }
 
+function without(line: string, { start, end }: Pick<Stamp, 'start' | 'end'>): string {
+  return start === 0 ? line.slice(end) : line.slice(0, start) + line.slice(end);
+}
+
 /** Without `g`: a datepattern has one date. */
 const DATE = /\{DATE\}/i;
 
@@ -97,8 +105,12 @@ function templatesOf(pattern: string, year: number): readonly DateTemplate[] {
 /** Templates know nothing of a log, so that those of the defaults are compiled once for all filters. */
 const shared = new Map<string, DateTemplate>();
 
+function isDefaultPattern(pattern: string): boolean {
+  return DEFAULT_DATEPATTERNS.some((known) => pattern.endsWith(known));
+}
+
 function templateOf(pattern: string, year: number): DateTemplate {
-  if (!DEFAULT_DATEPATTERNS.some((known) => pattern.endsWith(known))) return new DateTemplate(pattern, year);
+  if (!isDefaultPattern(pattern)) return new DateTemplate(pattern, year);
   const key = `${year} ${pattern}`;
   const template = shared.get(key) ?? new DateTemplate(pattern, year);
   shared.set(key, template);
