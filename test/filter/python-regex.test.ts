@@ -75,6 +75,25 @@ test('the newline that Python sees at the end of a line can be matched where not
   assert.equal(matches('from x.', 'from x'), false);
 });
 
+test('JavaScript matches alone where what may stand behind the newline cannot begin with it', () => {
+  const texts = ['x a', 'x a [p]', 'x a [p] ', 'x a [p]b', 'x ', 'x a\\', 'x a [p', 'x  [p]'];
+  for (const [expression, alone] of [
+    ['^x [^\\[]+(?: \\[p\\])?\\s*$', true],
+    ['^x [^b]*(?:, (?P<s>\\S+))?(?: \\[p\\]){0,3}\\s*$', true],
+    ['^x [^\\[]+(?:\\s\\[p\\])?$', false],
+    ['^x [^\\[]+(?: \\[p\\]|\\n)?$', false],
+    ['^x [^\\[]+(?: \\[p\\]|)?$', false],
+  ] as const) {
+    const { regex } = translatePythonRegex(expression);
+    assert.equal(regex.constructor === RegExp, alone, expression);
+    const whole = translatePythonRegex(expression, { textEnd: 'newline' }).regex;
+    for (const text of texts) {
+      const seen = whole.exec(`${text}\n`)?.map((group) => group?.replace(/\n$/, ''));
+      assert.deepEqual(regex.exec(text)?.map(String), seen?.map(String), `${expression} on ${text}`);
+    }
+  }
+});
+
 const WRONG: readonly (readonly [string, RegExp, number])[] = [
   ['a(b', /lacks its `\)`/, 1],
   ['a)b', /has no `\(`/, 1],

@@ -21,6 +21,12 @@ export function firstUnits(root: RegexNode): CharacterSet | undefined {
   return anchored && !empty ? units : undefined;
 }
 
+/** What a match of a part must begin with, wherever it stands; undefined where it may be empty. */
+export function leadingUnits(part: RegexNode): CharacterSet | undefined {
+  const { units, empty } = analyse(part);
+  return empty ? undefined : units;
+}
+
 function analyse(node: RegexNode): First {
   switch (node.kind) {
     case 'character':

@@ -5,6 +5,7 @@
  */
 import { unreachable } from '../unreachable.js';
 import { contains } from './character-set.js';
+import { leadingUnits } from './first-units.js';
 import type { RegexNode } from './syntax.js';
 import { leastWidth } from './width.js';
 
@@ -66,7 +67,9 @@ function isQuiet(node: RegexNode): boolean {
     case 'assertion':
       return node.what === 'end';
     case 'repeat':
-      return node.min === 0 && (node.item.kind === 'set' || node.item.kind === 'character');
+      return (
+        node.min === 0 && (node.item.kind === 'set' || node.item.kind === 'character' || isIdle(node.item))
+      );
     case 'sequence':
       return node.items.every(isQuiet);
     case 'choice':
@@ -83,6 +86,12 @@ function isQuiet(node: RegexNode): boolean {
     default:
       return unreachable(node);
   }
+}
+
+/** Whether a node matches neither before the newline nor behind it: it begins with a character, and with another one. */
+function isIdle(node: RegexNode): boolean {
+  const first = leadingUnits(node);
+  return first !== undefined && !contains(first, NEWLINE);
 }
 
 function takesNewline(node: RegexNode): boolean {
