@@ -14,55 +14,8 @@ python_path, configuration, export, error_log, runs, logtype = sys.argv[1:7]
 sys.path.insert(0, python_path)
 
 from fail2ban.client.jailreader import JailReader  # noqa: E402
-from fail2ban.client.jailsreader import JailsReader  # noqa: E402
-from fail2ban.server.filter import Filter  # noqa: E402
 from fail2ban.version import version  # noqa: E402
-
-
-class NoJail:
-    """What a Filter asks of its jail while it matches."""
-
-    def __init__(self, name):
-        self.name = name
-        self.database = None
-
-    def getMaxLines(self):
-        return 1
-
-
-def filter_of(reader, name):
-    """The filter of one jail as the server sets it, and its journal match (a list of lists of FIELD=value)."""
-    it = Filter(NoJail(name))
-    it.checkFindTime = False
-    matches = []
-    for command in reader.convert(allow_no_files=True):
-        if command[0] not in ("set", "multi-set") or command[1] != name:
-            continue
-        option, values = command[2], command[3] if command[0] == "multi-set" else [command[3]]
-        for value in values:
-            if option == "usedns":
-                it.setUseDns(value)
-            elif option == "prefregex":
-                it.prefRegex = value
-            elif option == "addfailregex":
-                it.addFailRegex(value)
-            elif option == "addignoreregex":
-                it.addIgnoreRegex(value)
-            elif option == "maxlines":
-                it.setMaxLines(value)
-            elif option == "datepattern":
-                it.setDatePattern(value)
-            elif option == "addjournalmatch":
-                matches.append(command[3:])
-                break
-    return it, matches
-
-
-def read_jails():
-    reader = JailsReader(basedir=configuration, force_enable=False)
-    reader.read()
-    reader.getOptions()
-    return {jail.getName(): filter_of(jail, jail.getName()) for jail in reader.jails if jail.isEnabled()}
+from fail2ban_filters import read_jails  # noqa: E402
 
 
 def journal_matches(jails):
@@ -75,7 +28,7 @@ def journal_matches(jails):
         return read(self, {**(addOpts or {}), "backend": "polling"})
 
     JailReader.getOptions = with_files
-    return {name: (it, jails[name][1]) for name, (it, _) in read_jails().items()}
+    return {name: (it, jails[name][1]) for name, (it, _) in read_jails(configuration).items()}
 
 
 def fits(matches, entry):
@@ -124,7 +77,7 @@ def journal_line(entry):
 
 
 def main():
-    jails = journal_matches(read_jails())
+    jails = journal_matches(read_jails(configuration))
     heard = []
     count = 0
     for entry in entries(export):
