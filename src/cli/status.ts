@@ -7,7 +7,8 @@ import type { JailStatus } from '../control/reports.js';
 import { EXIT } from './exit.js';
 import { printStatus, watchesText } from './jail-table.js';
 import type { AskOptions } from './options.js';
-import { spanText, timeText, untilText } from './time-text.js';
+import { spanText } from '../lib/span-text.js';
+import { timeText, untilText } from './time-text.js';
 
 export async function status(jail: string | undefined, options: AskOptions): Promise<number> {
   const { terminal, socketPath, json } = options;

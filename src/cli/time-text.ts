@@ -4,14 +4,6 @@
  */
 import { usageError } from './exit.js';
 
-const UNITS: readonly (readonly [number, string])[] = [
-  [604_800, 'w'],
-  [86_400, 'd'],
-  [3600, 'h'],
-  [60, 'm'],
-  [1, 's'],
-];
-
 /** `2026-11-22 12:00:00`, local; what no calendar holds is `?`. */
 export function timeText(timeMs: number): string {
   const date = new Date(timeMs);
@@ -19,19 +11,6 @@ export function timeText(timeMs: number): string {
   const two = (value: number): string => String(value).padStart(2, '0');
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
-}
-
-/** `1d 2h`: the two largest units that are not zero; -1 = `for ever`. */
-export function spanText(seconds: number): string {
-  if (seconds < 0) return 'for ever';
-  const parts: string[] = [];
-  let rest = Math.round(seconds);
-  for (const [size, unit] of UNITS) {
-    const count = Math.floor(rest / size);
-    rest -= count * size;
-    if (count > 0 && parts.length < 2) parts.push(`${count}${unit}`);
-  }
-  return parts.length === 0 ? '0s' : parts.join(' ');
 }
 
 /** `until 2026-…`, or `for ever`. */
