@@ -4,9 +4,9 @@
  * Does not enforce and does not write anything down.
  */
 import {
-  type Network,
+  type Family,
   baseAddressOf,
-  covers,
+  familyOf,
   parseAddress,
   parseNetwork,
   prefixOf,
@@ -14,47 +14,58 @@ import {
   widthOf,
 } from '../lib/address.js';
 import type { Ticket } from '../failure/ticket.js';
-import type { Ban, Unban } from './ban.js';
+import type { Ban, Decision, Unban } from './ban.js';
+import { BanIndex } from './ban-index.js';
 import { Expiry } from './expiry.js';
+import { type Growth, growthOf } from './growth.js';
+import { type BanHistory, NO_HISTORY, earlierBans } from './history.js';
 import type { BanOptions } from './options.js';
+import { remainder } from './remainder.js';
 
 /** What the stage asks of its surroundings. */
 export interface Protected {
   /** A canonical address inside `network` that a ban must not cover, other than `except`; undefined = none. */
   protectedIn(network: string, except: string): string | undefined;
+  readonly history?: BanHistory | undefined;
+  /** From 0 to 1, for `bantime.rndtime`. */
+  random?(): number;
 }
 
-const MOST_AROUND = 1024;
+/** No text of a log bans more of the Internet than a registry's share. */
+const WIDEST: Readonly<Record<Family, number>> = { 4: 8, 6: 16 };
+
+type Length = Pick<Ban, 'untilMs' | 'banCount' | 'isGrown'>;
 
 export class BanList {
   readonly #jail: string;
   #options: BanOptions;
+  #growth: Growth | undefined;
   readonly #surroundings: Protected;
-  readonly #byTarget = new Map<string, Ban>();
+  readonly #history: BanHistory;
+  readonly #bans = new BanIndex();
   readonly #expiry = new Expiry();
-  /** Prefix lengths that bans have or had, so that a look-up probes only those. */
-  readonly #widthsInUse = { 4: new Set<number>(), 6: new Set<number>() };
-  /** The networks of those widths around the ids asked for last: to work one out costs more than all else per line. */
-  readonly #around = new Map<string, readonly string[]>();
   #total = 0;
 
   constructor(jail: string, options: BanOptions, surroundings: Protected) {
     this.#jail = jail;
-    this.#options = options;
     this.#surroundings = surroundings;
+    this.#history = surroundings.history ?? NO_HISTORY;
+    this.#options = options;
+    this.#growth = options.growth && growthOf(options.growth);
   }
 
   /** Takes other options; they hold for the bans that follow. */
   reconfigure(options: BanOptions): void {
     this.#options = options;
+    this.#growth = options.growth && growthOf(options.growth);
   }
 
   get current(): Iterable<Ban> {
-    return this.#byTarget.values();
+    return this.#bans.values();
   }
 
   get size(): number {
-    return this.#byTarget.size;
+    return this.#bans.size;
   }
 
   get total(): number {
@@ -63,88 +74,120 @@ export class BanList {
 
   /** The ban that covers an id (canonical address or `<F-ID>`) now, if any. */
   covering(id: string, nowMs: number): Ban | undefined {
-    const ban = this.#byTarget.get(id) ?? this.#widerThan(id);
-    return ban !== undefined && (ban.untilMs === undefined || ban.untilMs > nowMs) ? ban : undefined;
+    const own = this.#bans.get(id);
+    if (own !== undefined && endOf(own) > nowMs) return own;
+    for (const ban of this.#bans.around(id)) if (endOf(ban) > nowMs) return ban;
+    return undefined;
   }
 
-  /** Bans for a ticket; undefined if it is covered already or would be over by now. */
+  /**
+   * Bans for a ticket; undefined if it would be over by now, or one that lasts as long covers it. Where the target is
+   * banned already, but not for as long, what it gives `prolongs` that ban.
+   */
   take(ticket: Ticket, nowMs: number): Ban | undefined {
     const bannedAtMs = Math.min(ticket.lastMs, nowMs);
-    const untilMs = this.#until(bannedAtMs, this.#options.bantimeSeconds);
-    if (untilMs !== undefined && untilMs <= nowMs) return undefined;
-    if (this.covering(ticket.address ?? ticket.id, nowMs) !== undefined) return undefined;
-    return this.#add({
-      kind: 'ban',
-      jail: this.#jail,
-      target: this.#targetOf(ticket),
-      address: ticket.address,
-      bannedAtMs,
-      untilMs,
-      failures: ticket.failures,
-      origin: 'jail',
-      evidence: ticket.evidence.map((failure) => failure.text),
-      data: ticket.data,
-    });
+    const target = this.#targetOf(ticket);
+    const length = this.#lengthOf(target, bannedAtMs);
+    if (length.untilMs !== undefined && length.untilMs <= nowMs) return undefined;
+    return this.#begin(
+      {
+        kind: 'ban',
+        jail: this.#jail,
+        target,
+        address: ticket.address,
+        bannedAtMs,
+        ...length,
+        failures: ticket.failures,
+        origin: 'jail',
+        evidence: ticket.evidence.map((failure) => failure.text),
+        data: ticket.data,
+      },
+      nowMs,
+    );
   }
 
-  /** Bans by hand; `forSeconds` undefined = the jail's bantime, -1 = for ever. Undefined if banned already. */
+  /**
+   * Bans by hand; `forSeconds` undefined = as long as the jail would, -1 = for ever. Undefined if banned as long already,
+   * or longer.
+   */
   takeByHand(target: string, forSeconds: number | undefined, nowMs: number): Ban | undefined {
-    if (this.covering(target, nowMs) !== undefined) return undefined;
-    return this.#add({
-      kind: 'ban',
-      jail: this.#jail,
-      target,
-      address: parseAddress(target),
-      bannedAtMs: nowMs,
-      untilMs: this.#until(nowMs, forSeconds ?? this.#options.bantimeSeconds),
-      failures: 0,
-      origin: 'hand',
-      evidence: [],
-    });
+    const length =
+      forSeconds === undefined
+        ? this.#lengthOf(target, nowMs)
+        : { ...this.#lengthOf(target, nowMs), isGrown: undefined, untilMs: untilOf(nowMs, forSeconds) };
+    return this.#begin(
+      {
+        kind: 'ban',
+        jail: this.#jail,
+        target,
+        address: parseAddress(target),
+        bannedAtMs: nowMs,
+        ...length,
+        failures: 0,
+        origin: 'hand',
+        evidence: [],
+      },
+      nowMs,
+    );
   }
 
   /** Takes back a ban that the store kept, unless it is over. */
   restore(kept: Ban, nowMs: number): Ban | undefined {
-    if (kept.untilMs !== undefined && kept.untilMs <= nowMs) return undefined;
+    if (endOf(kept) <= nowMs) return undefined;
     return this.#add({ ...kept, origin: 'restored' });
   }
 
-  /** Lifts every ban of `target` or inside it (a network by hand lifts its members). */
-  lift(target: string, nowMs: number): readonly Unban[] {
-    const network = parseNetwork(target);
-    const isWide = network !== undefined && network.prefix < widthOf(network.family);
-    const lifted = isWide
-      ? this.#touching(target, network)
-      : [target, ...this.#networksAround(target)].filter((key) => this.#byTarget.has(key));
-    return lifted.map((key) => this.#end(key, nowMs, 'hand'));
-  }
-
-  /** The bans inside a network or around it: every one has to be looked at. */
-  #touching(target: string, network: Network): readonly string[] {
-    return [...this.#byTarget.keys()].filter((key) => {
-      const other = parseNetwork(key);
-      return key === target || (other !== undefined && (covers(network, other) || covers(other, network)));
-    });
+  /**
+   * Lifts every ban of `target` or inside it. Of a wider ban only `target` is let off: what remains of it stays banned, in
+   * narrower networks; but the network that stands for one IPv6 client (the jail's width) is lifted whole.
+   */
+  lift(target: string, nowMs: number): readonly Decision[] {
+    const part = parseNetwork(target);
+    const around = part === undefined ? [] : [...this.#bans.around(target)];
+    const within = part === undefined || part.prefix === widthOf(part.family) ? [] : this.#bans.inside(part);
+    const own = this.#bans.get(target);
+    const lifted = [...(own === undefined ? [] : [own]), ...within];
+    return [
+      ...lifted.map((ban) => this.#end(ban.target, nowMs, 'hand')),
+      ...around.flatMap((ban) => this.#carve(ban, target, nowMs)),
+    ];
   }
 
   /** Ends the bans whose time is up. */
   expire(nowMs: number): readonly Unban[] {
     const ended: Unban[] = [];
     for (const target of this.#expiry.due(nowMs)) {
-      const ban = this.#byTarget.get(target);
-      if (ban?.untilMs !== undefined && ban.untilMs <= nowMs) ended.push(this.#end(target, nowMs, 'expired'));
+      const ban = this.#bans.get(target);
+      if (ban !== undefined && endOf(ban) <= nowMs) ended.push(this.#end(target, nowMs, 'expired'));
     }
     return ended;
   }
 
-  /** Ends every ban: the jail goes. */
-  clear(nowMs: number): readonly Unban[] {
-    return [...this.#byTarget.keys()].map((target) => this.#end(target, nowMs, 'jail-gone'));
+  /** Ends every ban. */
+  clear(nowMs: number, why: 'jail-gone' | 'hand'): readonly Unban[] {
+    return [...this.#bans.values()].map(({ target }) => this.#end(target, nowMs, why));
   }
 
   /** When the next ban ends, milliseconds since the epoch; undefined = none does. */
   nextEndMs(): number | undefined {
     return this.#expiry.nextMs();
+  }
+
+  #begin(ban: Ban, nowMs: number): Ban | undefined {
+    const own = this.#bans.get(ban.target);
+    const covers = own === undefined ? [] : [own];
+    for (const other of [...covers, ...this.#bans.around(ban.target)])
+      if (endOf(other) > nowMs && endOf(other) >= endOf(ban)) return undefined;
+    if (own !== undefined) return this.#prolong(own, ban);
+    this.#history.note?.(ban.target, { jail: this.#jail, banCount: ban.banCount ?? 1 });
+    return this.#add(ban);
+  }
+
+  /** The ban that is on lasts as long as `later` from now on, and is told as it was. */
+  #prolong(own: Ban, { untilMs, isGrown }: Ban): Ban {
+    const longer: Ban = { ...own, untilMs, isGrown, prolongs: true };
+    this.#keep({ ...longer, prolongs: undefined });
+    return longer;
   }
 
   #add(ban: Ban): Ban {
@@ -154,51 +197,71 @@ export class BanList {
   }
 
   #keep(ban: Ban): void {
-    this.#byTarget.set(ban.target, ban);
-    const network = parseNetwork(ban.target);
-    if (network !== undefined && !this.#widthsInUse[network.family].has(network.prefix)) {
-      this.#widthsInUse[network.family].add(network.prefix);
-      this.#around.clear();
-    }
+    this.#bans.set(ban);
     if (ban.untilMs !== undefined) this.#expiry.add(ban.target, ban.untilMs);
   }
 
   #end(target: string, atMs: number, why: Unban['why']): Unban {
-    this.#byTarget.delete(target);
+    this.#bans.delete(target);
     return { kind: 'unban', jail: this.#jail, target, atMs, why };
   }
 
-  #until(fromMs: number, seconds: number): number | undefined {
-    return seconds < 0 ? undefined : fromMs + seconds * 1000;
+  /** Lets `part` off of a wider ban. */
+  #carve(wide: Ban, part: string, nowMs: number): readonly Decision[] {
+    const whole = parseNetwork(wide.target);
+    const client = parseNetwork(this.#clientOf(part));
+    const ended = this.#end(wide.target, nowMs, 'hand');
+    if (whole === undefined || client === undefined || client.prefix <= whole.prefix) return [ended];
+    const pieces = remainder(whole, client).map((target): Ban => {
+      const piece: Ban = { ...wide, target, address: undefined, origin: 'hand', evidence: [], failures: 0 };
+      return piece;
+    });
+    return [ended, ...pieces.flatMap((piece) => this.#begin(piece, nowMs) ?? [])];
   }
 
-  /** A single address widens to the jail's IPv6 width, unless somebody in that network must stay reachable. */
-  #targetOf(ticket: Ticket): string {
-    const { address } = ticket;
-    if (address === undefined) return ticket.id;
-    if (ticket.id !== address && ticket.id !== widen(address, prefixOf(ticket.id))) return ticket.id;
-    const wide = address.includes(':') ? widen(address, this.#options.ipv6prefix) : address;
+  /** An IPv6 address stands for its network of the jail's width. */
+  #clientOf(target: string): string {
+    const { ipv6prefix } = this.#options;
+    return target.includes(':') && prefixOf(target) > ipv6prefix
+      ? widen(baseAddressOf(target), ipv6prefix)
+      : target;
+  }
+
+  #lengthOf(target: string, fromMs: number): Length {
+    const { bantimeSeconds, growth } = this.#options;
+    const plain = { untilMs: untilOf(fromMs, bantimeSeconds) };
+    if (this.#growth === undefined || growth === undefined || bantimeSeconds <= 0) return plain;
+    const earlier = earlierBans(this.#history, target, growth.overallJails ? undefined : this.#jail);
+    if (earlier === 0) return plain;
+    const random = (): number => this.#surroundings.random?.() ?? Math.random();
+    const seconds = this.#growth(bantimeSeconds, earlier, random);
+    return {
+      untilMs: untilOf(fromMs, seconds),
+      banCount: earlier + 1,
+      isGrown: seconds > bantimeSeconds || seconds < 0,
+    };
+  }
+
+  /**
+   * The network that the ticket names (`<SUBNET>`), or the jail's IPv6 width around its address; the address alone where
+   * somebody in that network must stay reachable.
+   */
+  #targetOf({ id, address }: Ticket): string {
+    if (address === undefined) return id;
+    const prefix = prefixOf(id);
+    if (id !== address && id !== widen(address, prefix)) return id;
+    const wide = this.#clientOf(id);
+    if (wide === address) return address;
+    if (prefixOf(wide) < WIDEST[familyOf(address)]) return address;
     return this.#surroundings.protectedIn(wide, address) === undefined ? wide : address;
   }
+}
 
-  #widerThan(id: string): Ban | undefined {
-    for (const network of this.#networksAround(id)) {
-      const ban = this.#byTarget.get(network);
-      if (ban !== undefined) return ban;
-    }
-    return undefined;
-  }
+function untilOf(fromMs: number, seconds: number): number | undefined {
+  return seconds < 0 ? undefined : fromMs + Math.round(seconds * 1000);
+}
 
-  /** The networks around an id that have a width in use; none where it is no address. */
-  #networksAround(id: string): readonly string[] {
-    const known = this.#around.get(id);
-    if (known !== undefined) return known;
-    const own = parseNetwork(id);
-    const wider =
-      own === undefined ? [] : [...this.#widthsInUse[own.family]].filter((prefix) => prefix < own.prefix);
-    const networks = wider.map((prefix) => widen(baseAddressOf(id), prefix));
-    if (this.#around.size >= MOST_AROUND) this.#around.clear();
-    this.#around.set(id, networks);
-    return networks;
-  }
+/** Milliseconds since the epoch; Infinity = never. */
+function endOf({ untilMs }: Ban): number {
+  return untilMs ?? Number.POSITIVE_INFINITY;
 }

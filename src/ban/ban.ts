@@ -21,6 +21,12 @@ export interface Ban {
   readonly evidence: readonly string[];
   /** The `<F-…>` groups of the failure that began it, by lower-case name; undefined = none, or in the store. */
   readonly data?: Readonly<Record<string, string>> | undefined;
+  /** The how-manyeth ban of the target, as `bantime.increment` counts; undefined = the first. */
+  readonly banCount?: number | undefined;
+  /** Whether it lasts longer than the jail's own time because of earlier bans. */
+  readonly isGrown?: boolean | undefined;
+  /** Whether it is no new ban but a later end of one that is on. */
+  readonly prolongs?: boolean | undefined;
 }
 
 export interface Unban {

@@ -6,4 +6,20 @@ export interface BanOptions {
   readonly bantimeSeconds: number;
   /** Width at which IPv6 is banned: 1–128. */
   readonly ipv6prefix: number;
+  /** Longer bans for those who come back (`bantime.increment`); undefined = no. */
+  readonly growth?: GrowthOptions | undefined;
+}
+
+export interface GrowthOptions {
+  /** Arithmetic. */
+  readonly factor: string;
+  /** Arithmetic; undefined: the time doubles with each ban. */
+  readonly formula: string | undefined;
+  /** Override the formula; the last one holds for all further bans. */
+  readonly multipliers: readonly number[];
+  /** undefined: no bound. */
+  readonly maxtimeSeconds: number | undefined;
+  readonly rndtimeSeconds: number;
+  /** Whether earlier bans by other jails count as well. */
+  readonly overallJails: boolean;
 }

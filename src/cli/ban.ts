@@ -31,6 +31,8 @@ function outcomeText(jail: string, { target, outcome, because }: BanOutcome): st
   switch (outcome) {
     case 'banned':
       return `${target}: banned in ${jail}`;
+    case 'prolonged':
+      return `${target}: was banned in ${jail} already; stays so for longer`;
     case 'already':
       return `${target}: already banned in ${jail}`;
     default:

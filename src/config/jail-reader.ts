@@ -13,7 +13,8 @@ import { deepFreeze } from './freeze.js';
 import type { JailContext } from './jail-context.js';
 import { JailSection } from './jail-section.js';
 import { type JailActions, readActions } from './jail-actions.js';
-import { checkFactor, checkFormula, parseIgnoreCache, parseMultipliers } from './jail-expressions.js';
+import { parseIgnoreCache } from './jail-expressions.js';
+import { readGrowth } from './jail-growth.js';
 import { jailTagValues } from './jail-tags.js';
 import { readWatch } from './jail-watch.js';
 import { type Call, parseCall } from './parameters.js';
@@ -75,6 +76,10 @@ class JailReader {
     }
     const failure = this.#failure();
     const bantimeSeconds = this.#attempt('bantime', () => this.#duration('bantime')) ?? 0;
+    const growth = readGrowth(
+      (option) => this.#section.text(option),
+      (option, read) => this.#attempt(option, read),
+    );
     const watch = this.#attempt('journalmatch', () =>
       readWatch(this.#section, this.#context, call?.name ?? '', backend, journal, filter),
     );
@@ -87,7 +92,7 @@ class JailReader {
       filter: filter.options,
       otherFilter: otherFilter.options,
       failure,
-      ban: { bantimeSeconds, ipv6prefix: failure.ipv6prefix },
+      ban: { bantimeSeconds, ipv6prefix: failure.ipv6prefix, ...(growth !== undefined && { growth }) },
       actions: actions.map((action) => action.options),
       countsBans: call?.name === 'recidive',
     };
@@ -148,9 +153,6 @@ class JailReader {
     const yes = (option: string): boolean =>
       this.#attempt(option, () => parseBoolean(this.#section.text(option))) ?? false;
     const maxretry = integer('maxretry');
-    this.#attempt('bantime.formula', () => checkFormula(this.#section.text('bantime.formula')));
-    this.#attempt('bantime.factor', () => checkFactor(this.#section.text('bantime.factor')));
-    this.#attempt('bantime.multipliers', () => parseMultipliers(this.#section.text('bantime.multipliers')));
     const command = this.#attempt('ignorecommand', () => this.#section.text('ignorecommand')) ?? '';
     const cache = this.#attempt('ignorecache', () => parseIgnoreCache(this.#section.text('ignorecache')));
     return {

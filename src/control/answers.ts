@@ -13,7 +13,7 @@ export interface BannedReport {
 export interface BanOutcome {
   /** As it was understood: canonical. */
   readonly target: string;
-  readonly outcome: 'banned' | 'already' | 'refused';
+  readonly outcome: 'banned' | 'prolonged' | 'already' | 'refused';
   /** Why it was refused. */
   readonly because: string | null;
 }

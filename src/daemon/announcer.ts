@@ -2,12 +2,14 @@
  * Tells outcomes in the log, in the words of Fail2Ban's log that other tools read (Found, Ban, Unban, Restore Ban, …).
  * Takes outcomes; writes lines. Escaping is the log's.
  */
-import type { Decision } from '../ban/ban.js';
+import type { Ban, Decision } from '../ban/ban.js';
 import type { Outcome } from '../jail/jail.js';
 import { type Level, type Log, stamp } from '../lib/log.js';
+import { spanText } from '../lib/span-text.js';
 
 const FILTER = 'fail2ban.filter';
 const ACTIONS = 'fail2ban.actions';
+const OBSERVER = 'fail2ban.observer';
 
 export class Announcer {
   readonly #log: Log;
@@ -79,8 +81,11 @@ export class Announcer {
   tellDecision(decision: Decision): void {
     if (decision.kind === 'unban')
       return this.#write('notice', ACTIONS, decision.jail, `Unban ${decision.target}`);
-    const word = decision.origin === 'restored' ? 'Restore Ban' : 'Ban';
-    return this.#write('notice', ACTIONS, decision.jail, `${word} ${decision.target}`);
+    const { jail, target, origin, isGrown, prolongs } = decision;
+    if (prolongs !== true)
+      this.#write('notice', ACTIONS, jail, `${origin === 'restored' ? 'Restore Ban' : 'Ban'} ${target}`);
+    if (prolongs === true || (isGrown === true && origin !== 'restored'))
+      this.#write('notice', OBSERVER, jail, `Increase Ban ${target} (${lengthOf(decision)})`);
   }
 
   #write(level: Level, component: string, jail: string, text: string): void {
@@ -97,6 +102,12 @@ function sourceOf(reason: string): string {
 function levelOfLateHit(delayMs: number): Level {
   if (delayMs < 3_000) return 'debug';
   return delayMs < 60_000 ? 'notice' : 'warning';
+}
+
+/** `2 # 20m -> 2026-11-22 12:20:00`: which ban it is, how long it lasts and when it ends. */
+function lengthOf({ banCount = 1, bannedAtMs, untilMs }: Ban): string {
+  if (untilMs === undefined) return `${banCount} # permanent -> infinite`;
+  return `${banCount} # ${spanText((untilMs - bannedAtMs) / 1000)} -> ${seconds(untilMs)}`;
 }
 
 function seconds(timeMs: number): string {

@@ -63,11 +63,9 @@ export class DaemonPort implements ControlPort {
     const outcomes = targets.map((target): BanOutcome => {
       const refusal = banRefusal(jail, target);
       if (refusal !== undefined) return { target, outcome: 'refused', because: refusal };
-      return {
-        target,
-        outcome: this.#parts.guard.ban(jail, target, forSeconds) ? 'banned' : 'already',
-        because: null,
-      };
+      const ban = this.#parts.guard.ban(jail, target, forSeconds);
+      if (ban === undefined) return { target, outcome: 'already', because: null };
+      return { target, outcome: ban.prolongs === true ? 'prolonged' : 'banned', because: null };
     });
     return { banned: outcomes.filter((each) => each.outcome === 'banned').length, targets: outcomes };
   }

@@ -58,7 +58,7 @@ export class Guard {
 
   /** A jail goes: its bans are lifted. The store keeps them, for the jail may come back before they end. */
   retire(jail: Jail): void {
-    const decisions = jail.bans.clear(this.#parts.clock.now());
+    const decisions = jail.bans.clear(this.#parts.clock.now(), 'jail-gone');
     this.#follow(decisions.map((decision): Outcome => ({ kind: 'decided', decision })));
     this.#schedule();
   }
@@ -104,13 +104,13 @@ export class Guard {
     this.#settle(this.#parts.jails.take({ heard }, nowMs), nowMs, undefined, 'counted');
   }
 
-  /** Bans by hand; gives whether it is new. */
-  ban(jail: Jail, target: string, forSeconds: number | undefined): boolean {
+  /** Bans by hand; gives the ban, `prolongs` where it was on already; undefined where that changes nothing. */
+  ban(jail: Jail, target: string, forSeconds: number | undefined): Ban | undefined {
     const nowMs = this.#parts.clock.now();
+    const ended = jail.bans.expire(nowMs);
     const ban = jail.bans.takeByHand(target, forSeconds, nowMs);
-    if (ban === undefined) return false;
-    this.#decide([ban], nowMs);
-    return true;
+    this.#decide([...ended, ...(ban === undefined ? [] : [ban])], nowMs);
+    return ban;
   }
 
   /** Lifts bans of `target`, or inside it, in the given jails; gives those that were lifted. */
@@ -128,7 +128,7 @@ export class Guard {
         for (const jail of jails)
           for (const id of jail.idsOf(target)) this.#parts.store.failures.forget(jail.name, id);
     });
-    return lifted;
+    return lifted.filter(isUnban);
   }
 
   /** Lifts every ban of the given jails; gives those that were lifted. Actions may undo a jail's in one step. */
@@ -145,7 +145,9 @@ export class Guard {
   #liftJail(jail: Jail): readonly Unban[] {
     const { clock, ledger, store, enforcement, announcer } = this.#parts;
     const nowMs = clock.now();
-    const unbans = [...jail.bans.current].flatMap(({ target }) => jail.lift(target, nowMs));
+    const targets = [...jail.bans.current].map(({ target }) => target);
+    for (const target of targets) jail.forget(target);
+    const unbans = jail.bans.clear(nowMs, 'hand');
     for (let at = 0; at < unbans.length; at += MOST_IN_TRANSACTION) {
       const some = unbans.slice(at, at + MOST_IN_TRANSACTION);
       ledger.commit(some.map(decided), nowMs);
@@ -242,6 +244,10 @@ export class Guard {
     const delayMs = Math.min(Math.max(0, nextMs - this.#parts.clock.now()), LONGEST_DELAY_MS);
     this.#timer = setTimeout(() => this.#expire(), delayMs);
   }
+}
+
+function isUnban(decision: Decision): decision is Unban {
+  return decision.kind === 'unban';
 }
 
 function decided(decision: Decision): Outcome {

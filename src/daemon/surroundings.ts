@@ -5,11 +5,14 @@
 import { lookup } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
+import type { BanHistory } from '../ban/history.js';
 import type { JailSurroundings } from '../jail/jail.js';
 import type { JailOptions } from '../jail/options.js';
 import { AddressFile } from '../lib/address-file.js';
 import { covers, formatAddress, parseAddress, parseNetwork } from '../lib/address.js';
 import type { KnownClients } from '../store/known-clients.js';
+import type { Store } from '../store/store.js';
+import { storedHistory } from './stored-history.js';
 
 const REFRESH_MS = 60_000;
 
@@ -23,9 +26,16 @@ export class HostSurroundings implements JailSurroundings {
   #gateways: ReadonlySet<string> = readGateways();
   readonly #timer: NodeJS.Timeout;
 
+  readonly history: BanHistory;
+
   /** `names` are the host names of every jail's ignoreip; `tell` hears what is wrong with its files. */
-  constructor(knownClients: KnownClients, names: readonly string[], tell: (problem: string) => void) {
-    this.#knownClients = knownClients;
+  constructor(
+    store: Pick<Store, 'knownClients' | 'bans'>,
+    names: readonly string[],
+    tell: (problem: string) => void,
+  ) {
+    this.#knownClients = store.knownClients;
+    this.history = storedHistory(store.bans);
     this.#tell = tell;
     for (const name of names) this.#named.set(name, new Set());
     this.#resolve();

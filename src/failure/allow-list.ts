@@ -3,7 +3,7 @@
  * Takes canonical addresses; gives the reason, or undefined when the address may be charged.
  * Names in ignoreip are resolved by whoever hands in `namedAddresses`; nothing is looked up here.
  */
-import { parseNetwork } from '../lib/address.js';
+import { type Network, covers, formatNetwork, parseNetwork } from '../lib/address.js';
 import { NetworkSet } from '../lib/network-set.js';
 import type { FailureOptions } from './options.js';
 
@@ -35,6 +35,7 @@ const NOBODY = new NetworkSet(
 
 export class AllowList {
   readonly #networks = new NetworkSet();
+  readonly #listed: readonly Network[];
   readonly #names: readonly string[];
   readonly #files: readonly string[];
   readonly #ignoreself: boolean;
@@ -47,6 +48,7 @@ export class AllowList {
       if (network === undefined) names.push(text);
       else this.#networks.add(network);
     }
+    this.#listed = options.ignoreip.flatMap((text) => parseNetwork(text) ?? []);
     this.#names = names.filter((name) => !name.startsWith(FILE));
     this.#files = names.filter((name) => name.startsWith(FILE)).map((name) => name.slice(FILE.length));
     this.#ignoreself = options.ignoreself;
@@ -61,5 +63,13 @@ export class AllowList {
     if (this.#files.some((path) => this.#surroundings.isListed?.(path, address) === true)) return 'ip';
     if (this.#names.some((name) => this.#surroundings.namedAddresses(name).has(address))) return 'dns';
     return undefined;
+  }
+
+  /** Something that is never charged and that a network covers, or lies in; files are not searched. */
+  within(network: Network): string | undefined {
+    const named = this.#names.flatMap((name) => [...this.#surroundings.namedAddresses(name)]);
+    const all = [...this.#listed, ...named.flatMap((address) => parseNetwork(address) ?? [])];
+    const met = all.find((each) => covers(network, each) || covers(each, network));
+    return met && formatNetwork(met);
   }
 }

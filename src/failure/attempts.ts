@@ -20,8 +20,11 @@ export class Attempts {
   #counted: Counted[] = [];
   #newestMs = Number.NEGATIVE_INFINITY;
   #groups = 0;
+  /** How much each attempt counts, because of earlier bans; it is not part of what `add` gives. */
+  readonly weight: number;
 
-  constructor(findtimeMs: number, sameattempt: boolean) {
+  constructor(findtimeMs: number, sameattempt: boolean, weight = 1) {
+    this.weight = weight;
     this.#findtimeMs = findtimeMs;
     this.#sameattempt = sameattempt;
   }

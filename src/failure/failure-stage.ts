@@ -3,7 +3,7 @@
  * Takes the matches of one jail in order; gives for each what became of it. Memory is bounded: ids that were
  * quiet longest go first. Does not ban.
  */
-import { widen } from '../lib/address.js';
+import { type Network, widen } from '../lib/address.js';
 import type { Match } from '../filter/match.js';
 import { Attempts } from './attempts.js';
 import { AllowList, type Surroundings } from './allow-list.js';
@@ -17,6 +17,11 @@ const MAX_IDS = 100_000;
 /** Lines kept per id beyond what maxretry needs: several kinds of line may tell of one attempt. */
 const LINES_PER_ATTEMPT = 8;
 
+export interface FailureSurroundings extends Surroundings {
+  /** How much each failure of an id counts, because of earlier bans; undefined = once. */
+  weightOf?(id: string): number;
+}
+
 export type Verdict =
   | {
       readonly kind: 'counted';
@@ -28,7 +33,7 @@ export type Verdict =
 
 export class FailureStage {
   readonly #jail: string;
-  readonly #surroundings: Surroundings;
+  readonly #surroundings: FailureSurroundings;
   #options: FailureOptions;
   #allowList: AllowList;
   /** In the order of their last failure, so that the first key is the one quiet longest. */
@@ -36,7 +41,7 @@ export class FailureStage {
   #forgotten = 0;
   #total = 0;
 
-  constructor(jail: string, options: FailureOptions, surroundings: Surroundings) {
+  constructor(jail: string, options: FailureOptions, surroundings: FailureSurroundings) {
     this.#jail = jail;
     this.#options = options;
     this.#surroundings = surroundings;
@@ -72,6 +77,11 @@ export class FailureStage {
     return this.#allowList.reasonFor(address);
   }
 
+  /** Something of ignoreip that a network would cover; undefined = nothing. */
+  allowedIn(network: Network): string | undefined {
+    return this.#allowList.within(network);
+  }
+
   /** Takes one match of kind failure, heard over `way`. */
   take(match: Match, way: 'journal' | 'file' | 'ban'): Verdict {
     const failure = this.#failureOf(match, way);
@@ -101,7 +111,8 @@ export class FailureStage {
     this.#total += 1;
     const window = this.#attemptsOf(failure.id);
     const attempts = window.add(failure, this.#bound());
-    if (attempts < this.#options.maxretry) return { kind: 'counted', failure, attempts, ticket: undefined };
+    if (attempts * window.weight < this.#options.maxretry)
+      return { kind: 'counted', failure, attempts, ticket: undefined };
     const failures = window.failures;
     this.#byId.delete(failure.id);
     const ticket: Ticket = {
@@ -120,7 +131,7 @@ export class FailureStage {
   #attemptsOf(id: string): Attempts {
     const known = this.#byId.get(id);
     if (known !== undefined) this.#byId.delete(id);
-    const attempts = known ?? new Attempts(this.#options.findtimeSeconds * 1000, this.#options.sameattempt);
+    const attempts = known ?? this.#newAttempts(id);
     this.#byId.set(id, attempts);
     if (this.#byId.size > MAX_IDS) {
       const [oldest] = this.#byId.keys();
@@ -128,6 +139,11 @@ export class FailureStage {
       this.#forgotten += 1;
     }
     return attempts;
+  }
+
+  #newAttempts(id: string): Attempts {
+    const { findtimeSeconds, sameattempt } = this.#options;
+    return new Attempts(findtimeSeconds * 1000, sameattempt, this.#surroundings.weightOf?.(id) ?? 1);
   }
 
   #bound(): number {

@@ -3,12 +3,14 @@
  * Takes matches and commands in order; gives what became of each. Does not read, write or enforce.
  */
 import { randomUUID } from 'node:crypto';
-import type { Ban, Unban } from '../ban/ban.js';
-import { BanList, type Protected } from '../ban/ban-list.js';
+import type { Ban, Decision } from '../ban/ban.js';
+import { BanList } from '../ban/ban-list.js';
+import { type BanHistory, NO_HISTORY, earlierBans } from '../ban/history.js';
 import type { Surroundings } from '../failure/allow-list.js';
 import { FailureStage } from '../failure/failure-stage.js';
+import { failureWeight } from '../failure/repeat-offender.js';
 import type { Failure, Ticket } from '../failure/ticket.js';
-import { parseAddress, widen } from '../lib/address.js';
+import { parseAddress, parseNetwork, widen } from '../lib/address.js';
 import type { Match } from '../filter/match.js';
 import type { Heard, Way } from './batch.js';
 import type { JailOptions } from './options.js';
@@ -36,13 +38,17 @@ export type Outcome =
       /** `usedns = warn`: to be told. */
       readonly isTold: boolean;
     }
-  | { readonly kind: 'decided'; readonly decision: Ban | Unban };
+  | { readonly kind: 'decided'; readonly decision: Decision };
 
 export interface JailSurroundings extends Surroundings {
   /** Whether host names in log lines can be looked up here. */
   readonly resolvesNames?: boolean;
   /** A known client (sign-in since `sinceMs`), own address or gateway inside `network`, other than `except`. */
   protectedIn(network: string, except: string, sinceMs: number): string | undefined;
+  /** Earlier bans; undefined = none are remembered. */
+  readonly history?: BanHistory | undefined;
+  /** From 0 to 1, for `bantime.rndtime`; undefined = Math.random. */
+  random?(): number;
 }
 
 const DAY_MS = 86_400_000;
@@ -53,22 +59,25 @@ export class Jail {
   readonly failures: FailureStage;
   readonly bans: BanList;
   readonly #mayResolve: boolean;
+  readonly #surroundings: JailSurroundings;
   #nowMs = 0;
 
   constructor(options: JailOptions, surroundings: JailSurroundings) {
     this.name = options.name;
     this.#options = options;
     this.#mayResolve = surroundings.resolvesNames === true;
-    this.failures = new FailureStage(options.name, options.failure, surroundings);
-    const protect: Protected = {
-      protectedIn: (network, except) =>
-        surroundings.protectedIn(
-          network,
-          except,
-          this.#nowMs - this.#options.failure.knownclientsDays * DAY_MS,
-        ),
-    };
-    this.bans = new BanList(options.name, options.ban, protect);
+    this.#surroundings = surroundings;
+    this.failures = new FailureStage(options.name, options.failure, {
+      ownAddresses: () => surroundings.ownAddresses(),
+      namedAddresses: (name) => surroundings.namedAddresses(name),
+      isListed: (path, address) => surroundings.isListed?.(path, address) ?? false,
+      weightOf: (id) => this.#weightOf(id),
+    });
+    this.bans = new BanList(options.name, options.ban, {
+      protectedIn: (network, except) => this.#protectedIn(network, except),
+      history: surroundings.history,
+      random: () => surroundings.random?.() ?? Math.random(),
+    });
   }
 
   get options(): JailOptions {
@@ -97,10 +106,15 @@ export class Jail {
     }
   }
 
-  /** Lifts every ban of `target` or inside it, and forgets what was counted against it. */
-  lift(target: string, nowMs: number): readonly Unban[] {
-    for (const id of this.idsOf(target)) this.failures.forget(id);
+  /** Lifts every ban of `target` or inside it, as the ban list does, and forgets what was counted against it. */
+  lift(target: string, nowMs: number): readonly Decision[] {
+    this.forget(target);
     return this.bans.lift(target, nowMs);
+  }
+
+  /** Forgets what was counted against an address. */
+  forget(target: string): void {
+    for (const id of this.idsOf(target)) this.failures.forget(id);
   }
 
   /** Under which ids failures of an address are counted. */
@@ -110,6 +124,27 @@ export class Jail {
       : [target];
   }
 
+  /** Ends the bans whose time is up: before somebody is counted anew, and before a command. */
+  expire(nowMs: number): readonly Outcome[] {
+    if ((this.bans.nextEndMs() ?? Infinity) > nowMs) return [];
+    return this.bans.expire(nowMs).map((decision) => ({ kind: 'decided', decision }));
+  }
+
+  #protectedIn(network: string, except: string): string | undefined {
+    const sinceMs = this.#nowMs - this.#options.failure.knownclientsDays * DAY_MS;
+    const wide = parseNetwork(network);
+    return (
+      this.#surroundings.protectedIn(network, except, sinceMs) ??
+      (wide === undefined ? undefined : this.failures.allowedIn(wide))
+    );
+  }
+
+  /** While bans grow, a failure of somebody who was banned before counts for more. */
+  #weightOf(id: string): number {
+    if (this.#options.ban.growth === undefined) return 1;
+    return failureWeight(earlierBans(this.#surroundings.history ?? NO_HISTORY, id, this.name));
+  }
+
   #takeFailure(match: Match, way: Way, nowMs: number): readonly Outcome[] {
     const { hostName } = match;
     const { usedns } = this.#options.filter;
@@ -117,6 +152,13 @@ export class Jail {
       const heard: Heard = { jail: this.name, way, match };
       return [{ kind: 'waiting', key: randomUUID(), heard, name: hostName }];
     }
+    const ended = this.expire(nowMs);
+    return ended.length === 0
+      ? this.#count(match, way, nowMs)
+      : [...ended, ...this.#count(match, way, nowMs)];
+  }
+
+  #count(match: Match, way: Way, nowMs: number): readonly Outcome[] {
     const ban = this.bans.covering(match.address ?? match.id, nowMs);
     if (ban !== undefined) return [{ kind: 'banned-already', ban, id: match.id, timeMs: match.timeMs }];
     const verdict = this.failures.take(match, way);

@@ -57,7 +57,9 @@ export class Jails {
     // Of a hundred matches one decides something, if that.
     if (!outcomes.some(isDecided)) return outcomes;
     const bans = outcomes.flatMap((outcome) =>
-      outcome.kind === 'decided' && outcome.decision.kind === 'ban' ? [outcome.decision] : [],
+      outcome.kind === 'decided' && outcome.decision.kind === 'ban' && outcome.decision.prolongs !== true
+        ? [outcome.decision]
+        : [],
     );
     return [...outcomes, ...bans.flatMap((ban) => this.#recount(ban, nowMs))];
   }

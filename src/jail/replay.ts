@@ -5,6 +5,7 @@
  */
 import { loadConfiguration } from '../config/configuration.js';
 import type { Decision } from '../ban/ban.js';
+import { RememberedBans } from '../ban/remembered-bans.js';
 import { logRecording } from '../source/recording-log.js';
 import { interestOf } from '../source/route-table.js';
 import type { Lines } from '../source/lines.js';
@@ -30,7 +31,7 @@ export async function* replay(request: ReplayRequest): AsyncGenerator<ReplayEven
     now: () => Date.now(),
     keepsStates: false,
   });
-  const jails = new Jails(options, NOBODY);
+  const jails = new Jails(options, { ...NOBODY, history: new RememberedBans() });
   const tally = new ReplayTally(options);
   const clock = new ReplayClock(jails, tally);
   const untilMs = request.untilMs ?? Number.POSITIVE_INFINITY;

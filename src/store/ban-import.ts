@@ -13,6 +13,8 @@ export interface ImportedBan {
   /** undefined = for ever. */
   readonly untilMs: number | undefined;
   readonly failures: number;
+  /** The how-manyeth ban of its target it was. */
+  readonly banCount: number;
   readonly user: string | undefined;
   readonly evidence: readonly string[];
   /** undefined = in force. */
@@ -21,8 +23,8 @@ export interface ImportedBan {
 
 const KNOWN = `SELECT 1 FROM ban WHERE jail = ? AND target = ? AND banned_at_ms = ?`;
 const IN_FORCE = `SELECT 1 FROM ban WHERE jail = ? AND target = ? AND ended_at_ms IS NULL`;
-const INSERT = `INSERT INTO ban (jail, target, address, banned_at_ms, until_ms, failures, origin, ended_at_ms, ended_why)
-  VALUES (?, ?, ?, ?, ?, ?, 'imported', ?, ?)`;
+const INSERT = `INSERT INTO ban (jail, target, address, banned_at_ms, until_ms, failures, origin, ended_at_ms, ended_why, ban_count)
+  VALUES (?, ?, ?, ?, ?, ?, 'imported', ?, ?, ?)`;
 const EVIDENCE = `INSERT INTO failure (jail, target, address, user, time_ms, attempts, span_seconds, line_kind, connection, text, ban)
   VALUES (?, ?, ?, ?, ?, 1, 0, 'imported', NULL, ?, ?)`;
 
@@ -49,6 +51,7 @@ export class BanImport {
         ban.failures,
         ended?.atMs ?? null,
         ended?.why ?? null,
+        ban.banCount,
       );
     for (const text of ban.evidence)
       this.#database

@@ -14,7 +14,10 @@ export interface BanRecord extends Ban {
 
 const ORIGINS = ['jail', 'hand', 'restored', 'imported'] as const;
 
-const INSERT = `INSERT INTO ban (jail, target, address, banned_at_ms, until_ms, failures, origin) VALUES (?, ?, ?, ?, ?, ?, ?)`;
+const INSERT = `INSERT INTO ban (jail, target, address, banned_at_ms, until_ms, failures, origin, ban_count) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
+const PROLONG = `UPDATE ban SET until_ms = ? WHERE jail = ? AND target = ? AND ended_at_ms IS NULL`;
+// SQLite takes the other columns from the row that has the maximum.
+const LAST = `SELECT jail, ban_count, ended_why, max(banned_at_ms) FROM ban WHERE target = ? GROUP BY jail`;
 const END = `UPDATE ban SET ended_at_ms = ?, ended_why = ? WHERE jail = ? AND target = ? AND ended_at_ms IS NULL`;
 // Two statements: for one with OR SQLite would go through all that is open in the jail.
 const TIE_TARGET = `UPDATE failure SET ban = ? WHERE jail = ? AND ban IS NULL AND target = ?`;
@@ -28,8 +31,12 @@ export class BanStore {
     this.#database = database;
   }
 
-  /** Writes a ban and ties to it the failures that it rests on. */
+  /** Writes a ban and ties to it the failures that it rests on; of one that prolongs, the new end. */
   add(ban: Ban): void {
+    if (ban.prolongs === true) {
+      const { changes } = this.#database.sql(PROLONG).run(ban.untilMs ?? null, ban.jail, ban.target);
+      if (Number(changes) > 0) return;
+    }
     const { lastInsertRowid } = this.#database
       .sql(INSERT)
       .run(
@@ -40,6 +47,7 @@ export class BanStore {
         ban.untilMs ?? null,
         ban.failures,
         ban.origin,
+        ban.banCount ?? 1,
       );
     const id = Number(lastInsertRowid);
     this.#database.sql(TIE_TARGET).run(id, ban.jail, ban.target);
@@ -71,6 +79,15 @@ export class BanStore {
       .map((row) => this.#read(row, this.#evidenceOf(row)));
   }
 
+  /** The last ban of `target` by each jail; none where a hand lifted it. */
+  lastBans(target: string): readonly { readonly jail: string; readonly banCount: number }[] {
+    return this.#database
+      .sql(LAST)
+      .all(target)
+      .filter((row) => row['ended_why'] !== 'hand')
+      .map((row) => ({ jail: String(row['jail']), banCount: Number(row['ban_count']) }));
+  }
+
   /** Removes up to `limit` bans that ended before `beforeMs`. */
   purge(beforeMs: number, limit: number): number {
     const { changes } = this.#database
@@ -99,6 +116,7 @@ export class BanStore {
       failures: Number(row['failures']),
       origin: ORIGINS.find((origin) => origin === row['origin']) ?? 'jail',
       evidence,
+      banCount: Number(row['ban_count']),
       endedAtMs: optional('ended_at_ms'),
       endedWhy: row['ended_why'] === null ? undefined : String(row['ended_why']),
     };

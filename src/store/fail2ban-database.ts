@@ -15,6 +15,8 @@ export interface Fail2BanBan {
   /** -1 = for ever. */
   readonly bantimeSeconds: number;
   readonly failures: number;
+  /** The how-manyeth ban of its id in its jail. */
+  readonly banCount: number;
   readonly user: string | undefined;
   /** The lines kept of it. */
   readonly matches: readonly string[];
@@ -61,7 +63,7 @@ export class Fail2BanDatabase {
 
   *#pages(table: 'bips' | 'bans'): Generator<readonly Fail2BanBan[]> {
     const select = this.#binding.prepare(
-      `SELECT rowid AS number, jail, ip, timeofban, bantime, data FROM ${table} WHERE rowid > ? ORDER BY rowid LIMIT ${PAGE}`,
+      `SELECT rowid AS number, jail, ip, timeofban, bantime, bancount, data FROM ${table} WHERE rowid > ? ORDER BY rowid LIMIT ${PAGE}`,
     );
     for (let last = Number.MIN_SAFE_INTEGER; ;) {
       const rows = reading(this.path, () => select.all(last));
@@ -111,6 +113,7 @@ function banOf(row: Row): Fail2BanBan {
     id: String(row['ip']),
     bannedAtMs: Number(row['timeofban']) * 1000,
     bantimeSeconds: Number(row['bantime']),
+    banCount: Math.max(1, Math.trunc(Number(row['bancount'])) || 1),
     failures: typeof failures === 'number' && Number.isSafeInteger(failures) ? failures : 0,
     user: typeof user === 'string' && user !== '' ? user : undefined,
     matches: Array.isArray(matches) ? matches.slice(-MOST_MATCHES).map(lineOf) : [],

@@ -85,4 +85,8 @@ export const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE failure ADD COLUMN data TEXT;
   `,
+  // The how-manyeth ban of its target it was: what `bantime.increment` builds on.
+  `
+  ALTER TABLE ban ADD COLUMN ban_count INTEGER NOT NULL DEFAULT 1;
+  `,
 ];

@@ -32,6 +32,20 @@ test('what nobody sets has the defaults of the table', (context) => {
   assert.deepEqual(ban, { bantimeSeconds: 600, ipv6prefix: 64 });
 });
 
+test('bans grow only where `bantime.increment` says so', (context) => {
+  const text = 'bantime.formula = ban.Time * 3\nbantime.maxtime = 5w\nbantime.rndtime = 8m\n';
+  assert.equal(jail(context, text).ban.growth, undefined);
+  const more = 'bantime.increment = true\nbantime.multipliers = 1 5 30\nbantime.overalljails = yes\n';
+  assert.deepEqual(jail(context, text + more).ban.growth, {
+    factor: '1',
+    formula: 'ban.Time * 3',
+    multipliers: [1, 5, 30],
+    maxtimeSeconds: 3_024_000,
+    rndtimeSeconds: 480,
+    overallJails: true,
+  });
+});
+
 test('as Fail2Ban, nothing shipped is read and our own options are neutral', (context) => {
   const { failure, actions } = jail(context, 'logpath = /var/log/x\n', true);
   assert.deepEqual(

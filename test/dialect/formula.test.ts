@@ -102,6 +102,7 @@ test('a ban grows by formula, or by multipliers, up to its bound, and a random s
     multipliers: [],
     maxtimeSeconds: undefined,
     rndtimeSeconds: 0,
+    overallJails: false,
   };
   const at = (more: Partial<Parameters<typeof growthOf>[0]>, random = 0): readonly number[] =>
     [0, 1, 2, 9].map((count) => growthOf({ ...options, ...more })(600, count, () => random));
@@ -109,6 +110,9 @@ test('a ban grows by formula, or by multipliers, up to its bound, and a random s
   assert.deepEqual(at({ multipliers: [1, 5, 30] }), [600, 3000, 18_000, 18_000]);
   assert.deepEqual(at({ multipliers: [1, 5, 30], factor: '4 / 2' }), [1200, 6000, 36_000, 36_000]);
   assert.deepEqual(at({ maxtimeSeconds: 2000, rndtimeSeconds: 60 }, 0.5), [630, 1230, 2030, 2030]);
+  assert.deepEqual(at({ multipliers: [1, 2], factor: '0.5' }), [300, 600, 600, 600]);
+  assert.deepEqual(at({ maxtimeSeconds: -1, rndtimeSeconds: 60 }, 0.5), [-1, -1, -1, -1]);
+  assert.deepEqual(at({ formula: 'math.exp(1000 * ban.Count)' }).at(-1), 100 * 366 * 86_400);
   assert.deepEqual(at({ formula: 'ban.Time / 10' }), [600, 600, 600, 600]);
   assert.deepEqual(at({ formula: '0 * math.log(0)' }), [600, 600, 600, 600]);
 });

@@ -45,6 +45,30 @@ function ban(address: string, overrides: Partial<Ban> = {}): Ban {
   };
 }
 
+test('the last ban of each jail is remembered, and a longer end of one that is on', () => {
+  const store = new Store(':memory:');
+  const ban = {
+    kind: 'ban',
+    target: '192.0.2.1',
+    address: '192.0.2.1',
+    failures: 3,
+    origin: 'jail',
+    evidence: [],
+  } as const;
+  store.bans.add({ ...ban, jail: 'a', bannedAtMs: 1, untilMs: 2, banCount: 1 });
+  store.bans.end({ kind: 'unban', jail: 'a', target: '192.0.2.1', atMs: 2, why: 'expired' });
+  store.bans.add({ ...ban, jail: 'a', bannedAtMs: 3, untilMs: 9, banCount: 2 });
+  store.bans.add({ ...ban, jail: 'a', bannedAtMs: 3, untilMs: 90, banCount: 2, prolongs: true });
+  store.bans.add({ ...ban, jail: 'b', bannedAtMs: 4, untilMs: 9 });
+  store.bans.end({ kind: 'unban', jail: 'b', target: '192.0.2.1', atMs: 5, why: 'hand' });
+  assert.deepEqual(store.bans.lastBans('192.0.2.1'), [{ jail: 'a', banCount: 2 }]);
+  assert.deepEqual(
+    store.bans.current().map(({ untilMs, banCount }) => [untilMs, banCount]),
+    [[90, 2]],
+  );
+  store.close();
+});
+
 test('a ban that outlives a restart still has the lines and groups of the failures that it rests on', () => {
   const path = file();
   const first = new Store(path);

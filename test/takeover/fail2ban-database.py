@@ -1,6 +1,6 @@
 """Makes a database with Fail2Ban's own code: fail2ban-database.py FILE, the bans as JSON on standard input.
 
-Each ban is {jail, id, time, bantime, matches, data, lifted}; a lifted one is taken out as an unban takes it out.
+Each ban is {jail, id, time, bantime, matches, data, count, lifted}; a lifted one is taken out as an unban takes it out.
 """
 import json
 import sys
@@ -28,6 +28,7 @@ for ban in json.load(sys.stdin):
     ticket = BanTicket(ban["id"], ban["time"], matches, ban.get("data", {}))
     ticket.setBanTime(ban["bantime"])
     ticket.setAttempt(ban.get("failures", len(matches)))
+    ticket.setBanCount(ban.get("count", 1), True)
     database.addBan(jail, ticket)
     if ban.get("lifted"):
         database.delBan(jail, ticket.getID())

@@ -42,7 +42,7 @@ const BANS = [
     matches: ['one line', ['Nov 22 ', '11:30', ' the rest']],
     data: { user: 'root' },
   },
-  { jail: 'sshd', id: '192.0.2.2', time: NOW - 2 * HOUR, bantime: HOUR, matches: ['over'] },
+  { jail: 'sshd', id: '192.0.2.2', time: NOW - 2 * HOUR, bantime: HOUR, count: 3, matches: ['over'] },
   { jail: 'sshd', id: '192.0.2.3', time: NOW - 60, bantime: -1 },
   { jail: 'sshd', id: '2001:db8::5', time: NOW - 60, bantime: HOUR },
   { jail: 'sshd', id: '203.0.113.0/24', time: NOW - 60, bantime: HOUR },
@@ -227,6 +227,7 @@ test("bans in force and their history come over from Fail2Ban's own database", (
   assert.equal(ban?.failures, 2);
   const [over] = store.bans.history(['192.0.2.2'], 5);
   assert.deepEqual([over?.endedAtMs, over?.endedWhy], [NOW_MS - HOUR * 1000, 'expired']);
+  assert.deepEqual(store.bans.lastBans('192.0.2.2'), [{ jail: 'sshd', banCount: 3 }]);
   assert.equal(store.bans.history(['192.0.2.8'], 5)[0]?.endedWhy, 'jail-gone');
 });
 

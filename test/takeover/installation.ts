@@ -18,6 +18,7 @@ export interface KnownBan {
   /** Seconds since the epoch. */
   readonly time: number;
   readonly bantime: number;
+  readonly count?: number;
   readonly matches?: readonly (string | readonly string[])[];
   readonly data?: Readonly<Record<string, unknown>>;
   readonly lifted?: boolean;

@@ -169,6 +169,8 @@ export class ShellEffect implements Effect {
       if (isLonger) this.#add({ kind: 'prolong', ban });
       return;
     }
+    // One that was kept over a restart, and is not carried out.
+    if (ban.prolongs === true) return;
     if (this.#queue.length >= MOST_WAITING) {
       this.#dropped += 1;
       // Told for the first, then at every doubling.
@@ -178,6 +180,10 @@ export class ShellEffect implements Effect {
     const taken: Held = { ban, epoch: 0, hits: 0, isAsked: false };
     this.#held.set(ban.target, taken);
     this.#add({ kind: 'ban', held: taken });
+    // As Fail2Ban's: first as any ban, then what the earlier ones add to it.
+    const isGrown = ban.isGrown === true && ban.origin !== 'restored';
+    if (isGrown && this.#options.shell.commands.prolong[familyOfBan(ban)] !== '')
+      this.#add({ kind: 'prolong', ban });
   }
 
   #take({ target }: Unban): Held | undefined {

@@ -33,7 +33,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['failures', ({ ban }) => String(ban?.failures ?? 0)],
   ['time', timeText],
   ['bantime', ({ ban, bantimeSeconds }) => String(ban === undefined ? bantimeSeconds : secondsOf(ban))],
-  ['bancount', ({ ban }) => (ban === undefined ? '0' : '1')],
+  ['bancount', ({ ban }) => String(countOf(ban))],
   ['restored', ({ ban }) => (ban?.origin === 'restored' ? '1' : '0')],
   ['matches', ({ ban, surroundings }) => (ban === undefined ? '' : lines(surroundings.evidenceOf(ban)))],
   ['ipmatches', (subject) => lines(past(subject, 'all').lines)],
@@ -132,6 +132,10 @@ function past(
   return ban === undefined ? { failures: 0, lines: [] } : surroundings.pastOf(ban, where);
 }
 
+function countOf(ban: Ban | undefined): number {
+  return ban === undefined ? 0 : (ban.banCount ?? 1);
+}
+
 function lines(texts: readonly string[]): string {
   return texts.join('\n');
 }
@@ -140,6 +144,5 @@ function rawTicket(subject: TagSubject): string {
   const { ban, surroundings } = subject;
   const matches = ban === undefined ? [] : surroundings.evidenceOf(ban);
   const address = ban === undefined ? '' : addressOf(ban);
-  const count = ban === undefined ? 0 : 1;
-  return `BanTicket: ip=${address} time=${timeText(subject)} bantime=None bancount=${count} #attempts=${ban?.failures ?? 0} matches=${pythonRepr(matches)}`;
+  return `BanTicket: ip=${address} time=${timeText(subject)} bantime=None bancount=${countOf(ban)} #attempts=${ban?.failures ?? 0} matches=${pythonRepr(matches)}`;
 }

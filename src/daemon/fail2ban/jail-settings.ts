@@ -2,7 +2,9 @@
  * `get JAIL …` and `set JAIL …` for what counts and bans: times, numbers, who is ignored, `bantime.*`.
  * Takes words; changes the jail in place, so that counts and bans stay. Gives values as Fail2Ban's server does.
  */
+import type { GrowthOptions } from '../../ban/options.js';
 import type { JailOptions } from '../../jail/options.js';
+import { BailiffError } from '../../lib/errors.js';
 import { formatNetwork, parseNetwork, widthOf } from '../../lib/address.js';
 import type { PythonValue } from '../../lib/python-value.js';
 import { boundedInteger, isYes, secondsOf, shownSeconds } from './python-numbers.js';
@@ -132,16 +134,27 @@ export function getExtra(speech: Speech, jail: string, option: string): PythonVa
   return speech.spoken(jail).extra.get(option) ?? null;
 }
 
-export function setExtra(
+export async function setExtra(
   speech: Speech,
   jail: string,
   option: string,
   words: readonly string[],
-): PythonValue {
+): Promise<PythonValue> {
   const word = wordAt(words, 0);
-  speech.spoken(jail).setExtra(option, word);
-  if (word !== '') tellIdle(speech, jail, `bantime.${option}`);
+  const spoken = speech.spoken(jail);
+  spoken.setExtra(option, word);
+  const growth = growthSpoken(spoken);
+  await speech.parts.live.alter(jail, (options) => ({ ...options, ban: { ...options.ban, growth } }));
   return getExtra(speech, jail, option);
+}
+
+function growthSpoken(spoken: ReturnType<Speech['spoken']>): GrowthOptions | undefined {
+  try {
+    return spoken.growth();
+  } catch (error) {
+    if (error instanceof BailiffError) throw refusal(error.message);
+    throw error;
+  }
 }
 
 function tellIdle({ parts }: Speech, jail: string, setting: string): void {

@@ -2,9 +2,12 @@
  * What Fail2Ban's words know of a jail beside the options of our stages: texts as they were written, and what is read
  * without effect in this version. Takes a jail as it was read; gives values as Fail2Ban's server answers them.
  */
+import type { GrowthOptions } from '../../ban/options.js';
 import type { LoadedAction } from '../../config/action-definition.js';
+import { readGrowth } from '../../config/jail-growth.js';
 import { parseCall } from '../../config/parameters.js';
 import type { ReadJail } from '../../config/jail-reader.js';
+import { defaultOf } from '../../config/settings.js';
 import type { PythonValue } from '../../lib/python-value.js';
 import { actionProperties, propertyOf } from './action-properties.js';
 import { isYes, secondsOf, shownSeconds } from './python-numbers.js';
@@ -23,6 +26,8 @@ export class SpokenJail {
   readonly shown = new Map<string, PythonValue>();
   /** `bantime.*` by what follows the point. */
   readonly extra = new Map<string, PythonValue>();
+  /** The same as they were written. */
+  readonly #extraTexts = new Map<string, string>();
   readonly actions = new Map<string, Map<string, PythonValue>>();
   /** Expressions as they were spelled when they were added. */
   readonly #spelled = new Map<string, string>();
@@ -49,9 +54,22 @@ export class SpokenJail {
   setExtra(option: string, word: string): void {
     if (word === '') {
       this.extra.delete(option);
+      this.#extraTexts.delete(option);
       return;
     }
     this.extra.set(option, extraOf(option, word));
+    this.#extraTexts.set(option, word);
+  }
+
+  /** What `bantime.*` comes to now. @throws BailiffError where something does not hold. */
+  growth(): GrowthOptions | undefined {
+    const textOf = (option: string): string =>
+      this.#extraTexts.get(option.slice('bantime.'.length)) ?? defaultOf('jail', option, true) ?? '';
+    const truth = (option: string): string => (isYes(textOf(option)) ? 'true' : 'false');
+    return readGrowth(
+      (option) => (/\.(?:increment|overalljails)$/.test(option) ? truth(option) : textOf(option)),
+      (_, read) => read(),
+    );
   }
 }
 

@@ -51,6 +51,25 @@ test('a longer ban of somebody banned prolongs, and a shorter one does nothing',
   assert.deepEqual(ran(), ['ban 192.0.2.1 0', 'prolong 192.0.2.1 1200', 'prolong 192.0.2.1 -1']);
 });
 
+test('a ban that is longer because of earlier ones is carried out, and prolonged, as Fail2Ban does', async (t) => {
+  const { effect, ran } = recordingAction(t, { texts: { ban: 'ban <ip> <bancount>' } });
+  const grown = { bannedAtMs: 0, untilMs: 1_200_000, banCount: 2, isGrown: true };
+  effect.start([banOf('j', '192.0.2.8', { ...grown, origin: 'restored' })]);
+  effect.follow([
+    banOf('j', '192.0.2.1', grown),
+    banOf('j', '192.0.2.9', { ...grown, prolongs: true }),
+    banOf('j', '192.0.2.1', { ...grown, untilMs: 2_400_000, prolongs: true }),
+  ]);
+  await effect.settled();
+  assert.deepEqual(ran(), [
+    'start',
+    'ban 192.0.2.8 2',
+    'ban 192.0.2.1 2',
+    'prolong 192.0.2.1 1200',
+    'prolong 192.0.2.1 2400',
+  ]);
+});
+
 test('all bans at once are lifted by one flush, one by one where that fails', async (t) => {
   const bans = [banOf('j', '192.0.2.1'), banOf('j', '192.0.2.2')];
   const unbans = bans.map(({ target }) => unbanOf('j', target));
