@@ -3,14 +3,24 @@
  * Takes decisions; gives what has to be written. This list, not the kernel, is the truth; it is never read back.
  */
 import type { Decision } from '../ban/ban.js';
-import { baseAddressOf, familyOf, formatNetwork, parseNetwork, prefixOf } from '../lib/address.js';
+import {
+  type Family,
+  baseAddressOf,
+  familyOf,
+  formatNetwork,
+  parseNetwork,
+  prefixOf,
+} from '../lib/address.js';
 import type { Clock } from '../lib/clock.js';
+import { putCovering, uncover } from './nftables-cover.js';
 import type { NftablesJail } from './nftables-options.js';
 import { type Change, NftablesSet } from './nftables-set.js';
 
 export class NftablesList {
   readonly #guards = new Map<string, NftablesJail[]>();
   readonly #sets = new Map<string, NftablesSet>();
+  /** The sets of one jail and family, the widest first. */
+  readonly #widths = new Map<string, readonly NftablesSet[]>();
   readonly #clock: Clock;
 
   constructor(jails: readonly NftablesJail[], clock: Clock) {
@@ -53,14 +63,24 @@ export class NftablesList {
     const set = this.#setOf(decision.jail, target);
     const element = baseAddressOf(target);
     const nowMs = performance.now();
-    if (decision.kind === 'unban') set.remove(element, decision.why === 'expired', nowMs);
-    else if (decision.untilMs === undefined) set.put(element, Infinity);
+    const widths = this.#widths.get(keyOf(decision.jail, network.family)) ?? [];
+    if (decision.kind === 'unban') {
+      set.remove(element, decision.why === 'expired', nowMs);
+      uncover(widths, set, element, nowMs);
+    } else if (decision.untilMs === undefined) putCovering(widths, set, element, Infinity, nowMs);
     else {
       const leftMs = decision.untilMs - this.#clock.now();
-      if (leftMs > 0) set.put(element, nowMs + leftMs);
+      if (leftMs > 0) putCovering(widths, set, element, nowMs + leftMs, nowMs);
       else set.remove(element, true, nowMs);
     }
     return 'applied';
+  }
+
+  /** The kernel refused an element: what it would have covered is written itself. */
+  giveUp({ set, element }: Change): void {
+    set.giveUp(element);
+    const widths = this.#widths.get(keyOf(set.jail, set.family)) ?? [];
+    if (set.expiresMs(element) === undefined) uncover(widths, set, element, performance.now());
   }
 
   takeChanges(limit: number): Change[] {
@@ -84,7 +104,16 @@ export class NftablesList {
     if (set === undefined) {
       set = new NftablesSet(jail, family, prefix);
       this.#sets.set(key, set);
+      const widths = [...(this.#widths.get(keyOf(jail, family)) ?? []), set];
+      this.#widths.set(
+        keyOf(jail, family),
+        widths.sort((one, other) => one.prefix - other.prefix),
+      );
     }
     return set;
   }
+}
+
+function keyOf(jail: string, family: Family): string {
+  return `${jail}/${family}`;
 }

@@ -25,6 +25,8 @@ export class NftablesSet {
   readonly #elements = new Map<string, number>();
   /** Elements that differ from the kernel's, each with whether the kernel may hold it. */
   #changed = new Map<string, boolean>();
+  /** Elements that the kernel need not have: a wider set holds what covers them, for as long. */
+  readonly #covered = new Map<string, number>();
 
   constructor(jail: string, family: Family, prefix: number) {
     this.name = setNameOf(jail, family, prefix);
@@ -43,18 +45,40 @@ export class NftablesSet {
     return this.#changed.size;
   }
 
+  /** Elements that there shall be, with when they go. */
+  get elements(): ReadonlyMap<string, number> {
+    return this.#elements;
+  }
+
+  get covered(): ReadonlyMap<string, number> {
+    return this.#covered;
+  }
+
+  /** When an element goes that there shall be. */
+  expiresMs(element: string): number | undefined {
+    return this.#elements.get(element);
+  }
+
   put(element: string, expiresMs: number): void {
+    this.#covered.delete(element);
     if (!this.#changed.has(element)) this.#changed.set(element, this.#elements.has(element));
     this.#elements.set(element, expiresMs);
   }
 
   /** `expired`: its time is over, so the kernel is trusted to have dropped it if it agrees about the time. */
   remove(element: string, expired: boolean, nowMs: number): void {
+    if (this.#covered.delete(element)) return;
     const expiresMs = this.#elements.get(element);
     if (expiresMs === undefined) return;
     this.#elements.delete(element);
     if (this.#changed.has(element)) return;
     if (!expired || expiresMs > nowMs + ABOUT_TO_EXPIRE_MS) this.#changed.set(element, true);
+  }
+
+  /** It is kept in mind only: what covers it is in the kernel. */
+  cover(element: string, expiresMs: number, nowMs: number): void {
+    this.remove(element, false, nowMs);
+    this.#covered.set(element, expiresMs);
   }
 
   /** The kernel refused it: it is not there, unless it was decided upon anew meanwhile. */

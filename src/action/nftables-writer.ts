@@ -164,17 +164,18 @@ export class NftablesWriter {
         : await this.#transport.run(structureOf(list, unmade) + changeElements(changes, nowMs));
     if (outcome.kind === 'applied') for (const set of unmade) set.made = true;
     if (outcome.kind !== 'refused') return outcome;
-    if (changes.length === 1) return this.#refuse(only, outcome, hunt);
+    if (changes.length === 1) return this.#refuse(list, only, outcome, hunt);
     await othersTurn();
     const middle = changes.length >> 1;
     const left = await this.#halve(list, changes.slice(0, middle), hunt);
     return left.kind === 'applied' ? this.#halve(list, changes.slice(middle), hunt) : left;
   }
 
-  #refuse({ set, element }: Change, outcome: Refused, hunt: { culprits: number }): NftOutcome {
+  #refuse(list: NftablesList, change: Change, outcome: Refused, hunt: { culprits: number }): NftOutcome {
+    const { set, element } = change;
     this.refused += 1;
     hunt.culprits += 1;
-    set.giveUp(element);
+    list.giveUp(change);
     this.#tell('alarm', 'refused', `nft refused ${element} in ${set.name}: ${outcome.text}`);
     return hunt.culprits < MOST_CULPRITS ? { kind: 'applied' } : outcome;
   }
