@@ -6,6 +6,7 @@
 import {
   type Family,
   baseAddressOf,
+  clientNetwork,
   familyOf,
   parseAddress,
   parseNetwork,
@@ -223,7 +224,7 @@ export class BanList {
   #clientOf(target: string): string {
     const { ipv6prefix } = this.#options;
     return target.includes(':') && prefixOf(target) > ipv6prefix
-      ? widen(baseAddressOf(target), ipv6prefix)
+      ? clientNetwork(baseAddressOf(target), ipv6prefix)
       : target;
   }
 

@@ -3,7 +3,7 @@
  * Takes canonical addresses; gives the reason, or undefined when the address may be charged.
  * Names in ignoreip are resolved by whoever hands in `namedAddresses`; nothing is looked up here.
  */
-import { type Network, covers, formatNetwork, parseNetwork } from '../lib/address.js';
+import { type Network, covers, embeddedAddress, formatNetwork, parseNetwork } from '../lib/address.js';
 import { NetworkSet } from '../lib/network-set.js';
 import type { FailureOptions } from './options.js';
 
@@ -57,6 +57,11 @@ export class AllowList {
 
   /** Why `address` is not charged: `never`, `self`, `ip` or `dns`; undefined = it may be. */
   reasonFor(address: string): 'never' | 'self' | 'ip' | 'dns' | undefined {
+    const embedded = embeddedAddress(address);
+    return this.#reasonFor(address) ?? (embedded === undefined ? undefined : this.#reasonFor(embedded));
+  }
+
+  #reasonFor(address: string): 'never' | 'self' | 'ip' | 'dns' | undefined {
     if (NOBODY.has(address)) return 'never';
     if (this.#ignoreself && this.#surroundings.ownAddresses().has(address)) return 'self';
     if (this.#networks.has(address)) return 'ip';

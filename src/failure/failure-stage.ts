@@ -3,7 +3,7 @@
  * Takes the matches of one jail in order; gives for each what became of it. Memory is bounded: ids that were
  * quiet longest go first. Does not ban.
  */
-import { type Network, widen } from '../lib/address.js';
+import { type Network, clientNetwork } from '../lib/address.js';
 import type { Match } from '../filter/match.js';
 import { Attempts } from './attempts.js';
 import { AllowList, type Surroundings } from './allow-list.js';
@@ -171,7 +171,7 @@ export class FailureStage {
   /** Addresses are counted at the jail's width; an `<F-ID>` as it stands; a bare host name not at all. */
   #idOf(match: Match): string | undefined {
     if (match.address !== undefined && match.id === match.address) {
-      return match.address.includes(':') ? widen(match.address, this.#options.ipv6prefix) : match.address;
+      return clientNetwork(match.address, this.#options.ipv6prefix);
     }
     if (match.hostName !== undefined) return undefined;
     return match.id;

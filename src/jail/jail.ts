@@ -10,7 +10,7 @@ import type { Surroundings } from '../failure/allow-list.js';
 import { FailureStage } from '../failure/failure-stage.js';
 import { failureWeight } from '../failure/repeat-offender.js';
 import type { Failure, Ticket } from '../failure/ticket.js';
-import { parseAddress, parseNetwork, widen } from '../lib/address.js';
+import { clientNetwork, parseAddress, parseNetwork } from '../lib/address.js';
 import type { Match } from '../filter/match.js';
 import type { Heard, Way } from './batch.js';
 import type { JailOptions } from './options.js';
@@ -120,7 +120,7 @@ export class Jail {
   /** Under which ids failures of an address are counted. */
   idsOf(target: string): readonly string[] {
     return parseAddress(target) === target
-      ? [...new Set([target, widen(target, this.options.failure.ipv6prefix)])]
+      ? [...new Set([target, clientNetwork(target, this.options.failure.ipv6prefix)])]
       : [target];
   }
 

@@ -16,6 +16,11 @@ export interface Network {
 }
 
 const HEX_MAPPED = 0xffffn << 32n;
+/** The upper 96 bits. */
+const NAT64 = 0x64ff9b0000000000000000n;
+const SIIT = 0xffff0000n;
+/** What such addresses begin with: the rest are told from them by their first characters. */
+const TRANSLATED = /^(?:64:ff9b::|::ffff:0:)/;
 
 /** The family of a canonical address or network text. */
 export function familyOf(text: string): Family {
@@ -77,6 +82,23 @@ export function prefixOf(text: string): number {
 export function widen(address: string, prefix: number): string {
   if (prefix >= widthOf(familyOf(address))) return address;
   return formatNetwork(networkOf(address, prefix));
+}
+
+/**
+ * The network that stands for one client: `prefix` bits around an IPv6 address, an IPv4 address itself; and itself, too, an
+ * IPv6 address that a translator made of an IPv4 one, for around those lies all of IPv4.
+ */
+export function clientNetwork(address: string, prefix: number): string {
+  if (familyOf(address) === 4 || embeddedAddress(address) !== undefined) return address;
+  return widen(address, prefix);
+}
+
+/** The IPv4 address in one of a translator: 64:ff9b::/96 (RFC 6052), ::ffff:0:0:0/96 (RFC 2765); undefined = none. */
+export function embeddedAddress(address: string): string | undefined {
+  if (!TRANSLATED.test(address)) return undefined;
+  const value = bigintOfIPv6(address);
+  const isTranslated = value >> 32n === NAT64 || value >> 32n === SIIT;
+  return isTranslated ? formatAddress(4, value & 0xffffffffn) : undefined;
 }
 
 /** Whether `outer` covers all of `inner`. */

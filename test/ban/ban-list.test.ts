@@ -54,6 +54,63 @@ test('a network lifted by hand lifts its members, a member lifts the network aro
   assert.equal(bans.size, 0);
 });
 
+test('a network that a log line names is banned, but not half of the Internet or an exempt one', () => {
+  const bans = new BanList('sshd', OPTIONS, {
+    protectedIn: (network) => (network.startsWith('203.0.113.') ? '203.0.113.9' : undefined),
+  });
+  const ofNetwork = (id: string, address: string) => bans.take({ ...ticket(address), id }, 0)?.target;
+  assert.equal(ofNetwork('192.0.2.0/24', '192.0.2.77'), '192.0.2.0/24');
+  assert.equal(ofNetwork('192.0.2.0/30', '192.0.2.1'), undefined);
+  assert.equal(ofNetwork('2001:db8::/40', '2001:db8::1'), '2001:db8::/40');
+  assert.equal(ofNetwork('2001:db9::/96', '2001:db9::1'), '2001:db9::/64');
+  assert.equal(ofNetwork('0.0.0.0/0', '198.51.100.1'), '198.51.100.1');
+  assert.equal(ofNetwork('203.0.113.0/24', '203.0.113.7'), '203.0.113.7');
+  assert.equal(ofNetwork('64:ff9b::c000:201', '64:ff9b::c000:201'), '64:ff9b::c000:201');
+});
+
+test('a later end prolongs a ban, an earlier one changes nothing', () => {
+  const bans = new BanList('sshd', OPTIONS, NOBODY);
+  bans.take(ticket('198.51.100.1'), 0);
+  assert.equal(bans.takeByHand('198.51.100.1', 60, 1000), undefined);
+  const longer = bans.takeByHand('198.51.100.1', 3600, 1000);
+  assert.deepEqual(
+    [longer?.prolongs, longer?.origin, longer?.bannedAtMs, longer?.untilMs],
+    [true, 'jail', 0, 3_601_000],
+  );
+  assert.deepEqual([bans.size, bans.total], [1, 1]);
+  assert.deepEqual(bans.expire(600_000), []);
+  assert.equal(bans.expire(3_601_000).length, 1);
+});
+
+test('within a wider ban, one that lasts longer than it is a ban of its own', () => {
+  const bans = new BanList('sshd', OPTIONS, NOBODY);
+  bans.takeByHand('192.0.2.0/24', 60, 0);
+  assert.equal(bans.takeByHand('192.0.2.7', 60, 0), undefined);
+  assert.equal(bans.takeByHand('192.0.2.7', 600, 0)?.prolongs, undefined);
+  bans.expire(60_000);
+  assert.equal(bans.covering('192.0.2.7', 60_000)?.target, '192.0.2.7');
+  assert.equal(bans.covering('192.0.2.8', 60_000), undefined);
+});
+
+test('who is let off within a banned network is let off alone', () => {
+  const bans = new BanList('sshd', OPTIONS, NOBODY);
+  bans.takeByHand('192.0.2.0/24', 600, 0);
+  const decisions = bans.lift('192.0.2.7', 1);
+  assert.deepEqual(
+    decisions.map(({ kind, target }) => `${kind} ${target}`),
+    [
+      'unban 192.0.2.0/24', 'ban 192.0.2.128/25', 'ban 192.0.2.64/26', 'ban 192.0.2.32/27', 'ban 192.0.2.16/28',
+      'ban 192.0.2.8/29', 'ban 192.0.2.0/30', 'ban 192.0.2.4/31', 'ban 192.0.2.6',
+    ],
+  ); // prettier-ignore
+  for (let low = 0; low < 256; low += 1)
+    assert.equal(bans.covering(`192.0.2.${low}`, 2)?.untilMs, low === 7 ? undefined : 600_000);
+  bans.takeByHand('2001:db8::/40', 600, 0);
+  bans.lift('2001:db8:1:2::77', 1);
+  assert.equal(bans.covering('2001:db8:1:2::1', 2), undefined);
+  assert.ok(bans.covering('2001:db8:1:3::1', 2));
+});
+
 test('bans end in the order of their ends, each once', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 1000 }), { maxLength: 200 }), (starts) => {

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { covers, formatNetwork, parseAddress, parseNetwork, widen } from '../../src/lib/address.js';
+import {
+  clientNetwork,
+  covers,
+  embeddedAddress,
+  formatNetwork,
+  parseAddress,
+  parseNetwork,
+  widen,
+} from '../../src/lib/address.js';
 import { NetworkSet } from '../../src/lib/network-set.js';
 
 function network(text: string) {
@@ -36,6 +44,19 @@ test('a network is its lowest address and its width', () => {
   assert.equal(parseNetwork('192.0.2.1/255.0.255.0'), undefined);
   assert.equal(widen('2001:db8:a:1::9', 64), '2001:db8:a:1::/64');
   assert.equal(widen('192.0.2.1', 32), '192.0.2.1');
+});
+
+test('one client is an IPv6 network, but never the one that a translator puts all of IPv4 into', () => {
+  assert.equal(clientNetwork('2001:db8:a:1::9', 64), '2001:db8:a:1::/64');
+  assert.equal(clientNetwork('192.0.2.1', 64), '192.0.2.1');
+  assert.equal(parseAddress('64:FF9B::192.0.2.1'), '64:ff9b::c000:201');
+  assert.equal(clientNetwork('64:ff9b::c000:201', 64), '64:ff9b::c000:201');
+  assert.equal(embeddedAddress('64:ff9b::c000:201'), '192.0.2.1');
+  assert.equal(parseAddress('::ffff:0:192.0.2.1'), '::ffff:0:c000:201');
+  assert.equal(embeddedAddress('::ffff:0:c000:201'), '192.0.2.1');
+  assert.equal(embeddedAddress('64:ff9b::1:c000:201'), undefined);
+  assert.equal(embeddedAddress('64:ff9b:1::1'), undefined);
+  assert.equal(embeddedAddress('2001:db8::1'), undefined);
 });
 
 test('covering goes from wide to narrow within one family', () => {
