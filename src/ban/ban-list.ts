@@ -27,6 +27,8 @@ import { remainder } from './remainder.js';
 export interface Protected {
   /** A canonical address inside `network` that a ban must not cover, other than `except`; undefined = none. */
   protectedIn(network: string, except: string): string | undefined;
+  /** Why an address is not to be banned, lest the host be cut off; undefined = it may be. */
+  sparedBecause?(address: string): string | undefined;
   readonly history?: BanHistory | undefined;
   /** From 0 to 1, for `bantime.rndtime`. */
   random?(): number;
@@ -79,6 +81,11 @@ export class BanList {
     if (own !== undefined && endOf(own) > nowMs) return own;
     for (const ban of this.#bans.around(id)) if (endOf(ban) > nowMs) return ban;
     return undefined;
+  }
+
+  /** Why no ban may follow a ticket; undefined = it may. */
+  sparedBecause({ id, address }: Pick<Ticket, 'id' | 'address'>): string | undefined {
+    return this.#surroundings.sparedBecause?.(address ?? id);
   }
 
   /**

@@ -8,7 +8,12 @@ export interface BanOptions {
   readonly ipv6prefix: number;
   /** Longer bans for those who come back (`bantime.increment`); undefined = no. */
   readonly growth?: GrowthOptions | undefined;
+  /** Whom this jail never bans, lest the host be cut off; undefined = nobody. */
+  readonly spares?: readonly SparedKind[] | undefined;
 }
+
+/** Peers of SSH sessions, gateways, resolvers, the host's own networks. */
+export type SparedKind = 'sessions' | 'gateways' | 'resolvers' | 'networks';
 
 export interface GrowthOptions {
   /** Arithmetic. */

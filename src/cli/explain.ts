@@ -30,7 +30,7 @@ function print(terminal: Terminal, told: Explanation): void {
       'red',
     );
   if (told.bans.length === 0) terminal.line(`${told.address} is not banned.`, 'green');
-  for (const { jail, because } of told.ignored) terminal.line(`${jail} never counts it: ${because}.`);
+  for (const { jail, because } of told.ignored) terminal.line(`${jail} never counts or bans it: ${because}.`);
   if (told.knownClient !== null) {
     const { user, lastLoginMs } = told.knownClient;
     terminal.line(`It is a known client: ${user ?? 'somebody'} logged in at ${timeText(lastLoginMs)}.`);

@@ -38,9 +38,18 @@ export function printStatus(terminal: Terminal, report: StatusReport): void {
   for (const notice of report.notices) terminal.line(noticeText(notice), noticeStyle(notice));
   for (const { notices } of report.sources)
     for (const notice of notices) terminal.line(noticeText(notice), noticeStyle(notice));
+  for (const [because, targets] of sparedBy(report.neverBanned))
+    terminal.line(`Never banned: ${targets.join(', ')}: ${because}.`, 'dim');
   const counted = Object.entries(report.counters).filter(([, count]) => count > 0);
   if (counted.length > 0)
     terminal.line(`Counted: ${counted.map(([name, count]) => `${name} ${count}`).join(', ')}.`);
+}
+
+/** Targets that are spared for one reason, together. */
+function sparedBy(spared: StatusReport['neverBanned']): ReadonlyMap<string, readonly string[]> {
+  const byReason = new Map<string, readonly string[]>();
+  for (const { target, because } of spared) byReason.set(because, [...(byReason.get(because) ?? []), target]);
+  return byReason;
 }
 
 /** `journal A=1 + B=2`, `/var/log/a.log /var/log/b.log`. */

@@ -2,15 +2,17 @@
  * Options of a jail that have a grammar of their own: the expressions of `bantime.increment`, and `ignorecache`.
  * Takes their texts; gives what they say or throws a BailiffError without a place, which the caller adds.
  */
+import type { SparedKind } from '../ban/options.js';
 import type { IgnoreCache } from '../failure/options.js';
 import { parseArithmetic } from '../lib/arithmetic.js';
 import { BailiffError } from '../lib/errors.js';
 import { parseDuration } from './duration.js';
 import { parseCall } from './parameters.js';
-import { parseInteger, parseWords } from './values.js';
+import { parseChoice, parseInteger, parseWords } from './values.js';
 
 /** The names that `bantime.formula` may use, see ban/growth.ts. */
 const FORMULA_NAMES = ['ban.Time', 'ban.Count', 'banFactor'];
+const SPARES = ['sessions', 'gateways', 'resolvers', 'networks', 'none'] as const;
 const MOST_CACHED = 100_000;
 
 /** @throws BailiffError `config.formula`. */
@@ -21,6 +23,12 @@ export function checkFormula(text: string): void {
 /** @throws BailiffError `config.formula`. */
 export function checkFactor(text: string): void {
   if (text !== '') parseArithmetic(text);
+}
+
+/** @throws BailiffError `config.choice`. */
+export function parseSpares(text: string): readonly SparedKind[] {
+  const words = parseWords(text).map((word) => parseChoice(word, SPARES));
+  return [...new Set(words)].filter((word) => word !== 'none');
 }
 
 /** @throws BailiffError `config.number`. */

@@ -13,7 +13,7 @@ import { deepFreeze } from './freeze.js';
 import type { JailContext } from './jail-context.js';
 import { JailSection } from './jail-section.js';
 import { type JailActions, readActions } from './jail-actions.js';
-import { parseIgnoreCache } from './jail-expressions.js';
+import { parseIgnoreCache, parseSpares } from './jail-expressions.js';
 import { readGrowth } from './jail-growth.js';
 import { jailTagValues } from './jail-tags.js';
 import { readWatch } from './jail-watch.js';
@@ -92,7 +92,12 @@ class JailReader {
       filter: filter.options,
       otherFilter: otherFilter.options,
       failure,
-      ban: { bantimeSeconds, ipv6prefix: failure.ipv6prefix, ...(growth !== undefined && { growth }) },
+      ban: {
+        bantimeSeconds,
+        ipv6prefix: failure.ipv6prefix,
+        ...(growth !== undefined && { growth }),
+        spares: this.#attempt('nolockout', () => parseSpares(this.#section.text('nolockout'))) ?? [],
+      },
       actions: actions.map((action) => action.options),
       countsBans: call?.name === 'recidive',
     };

@@ -129,6 +129,8 @@ export interface StatusReport {
   readonly jails: readonly JailOverview[];
   readonly sources: readonly SourceReport[];
   readonly notices: readonly NoticeReport[];
+  /** Whom no jail bans, lest the host be cut off: addresses and networks. */
+  readonly neverBanned: readonly { readonly target: string; readonly because: string }[];
   /** What was dropped, skipped, cut; by name. */
   readonly counters: Readonly<Record<string, number>>;
 }

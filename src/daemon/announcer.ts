@@ -46,6 +46,13 @@ export class Announcer {
           outcome.ticket.jail,
           `${outcome.ticket.id} would have been banned at ${seconds(outcome.ticket.lastMs)}; that ban would be over`,
         );
+      case 'spared':
+        return this.#write(
+          'warning',
+          ACTIONS,
+          outcome.ticket.jail,
+          `${outcome.ticket.address ?? outcome.ticket.id} is not banned: ${outcome.because}`,
+        );
       case 'waiting':
         return this.#write('debug', FILTER, outcome.heard.jail, `Looks up ${outcome.name}`);
       case 'resolved': {

@@ -46,7 +46,9 @@ export function explain(address: string, parts: ReportParts & { readonly store: 
       })),
     ),
     ignored: [...parts.jails].flatMap((jail) => {
-      const because = parseAddress(address) === undefined ? undefined : jail.failures.allowedBecause(address);
+      if (parseAddress(address) === undefined) return [];
+      const because =
+        jail.failures.allowedBecause(address) ?? jail.bans.sparedBecause({ id: address, address });
       return because === undefined ? [] : [{ jail: jail.name, because }];
     }),
     knownClient: lastLoginMs === undefined ? null : { user: null, lastLoginMs },

@@ -127,6 +127,7 @@ export class Ledger {
       case 'ignored':
       case 'banned-already':
       case 'over':
+      case 'spared':
         return undefined;
     }
   }

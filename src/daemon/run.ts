@@ -219,6 +219,7 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
     ledger,
     notices,
     clock: systemClock,
+    spared: () => surroundings.spared.all(),
     speaker: new Speaker({ speech, settings: fail2ban, stop: () => port.stop() }),
     stop: end,
   };

@@ -21,6 +21,7 @@ import type { HearingState } from './hearing-state.js';
 import type { Ledger } from './ledger.js';
 import type { Reloading } from './reload.js';
 import type { NoticeBoard } from './notice-board.js';
+import type { Spared } from './spared-hosts.js';
 
 export interface ReportParts {
   readonly version: string;
@@ -35,6 +36,8 @@ export interface ReportParts {
   readonly ledger: Ledger;
   readonly notices: NoticeBoard;
   readonly clock: Clock;
+  /** Whom the host must not be cut off from. */
+  readonly spared: () => readonly Spared[];
 }
 
 export function statusReport(parts: ReportParts): StatusReport {
@@ -49,6 +52,7 @@ export function statusReport(parts: ReportParts): StatusReport {
     jails: [...parts.jails].map((jail) => jailOverview(jail, parts)),
     sources: parts.hearing.sources(parts.notices),
     notices: parts.notices.all(),
+    neverBanned: neverBanned(parts),
     counters: {
       ...parts.hearing.counters(),
       forgottenIds: forgotten,
@@ -57,6 +61,14 @@ export function statusReport(parts: ReportParts): StatusReport {
       storeLost: lost,
     },
   };
+}
+
+/** Of those whom the host must not be cut off from, the kinds that any jail spares. */
+function neverBanned({ jails, spared }: ReportParts): StatusReport['neverBanned'] {
+  const kinds = new Set([...jails].flatMap(({ options }) => options.ban.spares ?? []));
+  return spared()
+    .filter(({ kind }) => kinds.has(kind))
+    .map(({ target, because }) => ({ target, because }));
 }
 
 export function jailOverview(jail: Jail, parts: ReportParts): JailOverview {

@@ -3,15 +3,16 @@
  * Answers at once from what was read last; reads again once a minute. Resolving never holds up a line.
  */
 import { lookup } from 'node:dns/promises';
-import { readFileSync } from 'node:fs';
-import { networkInterfaces } from 'node:os';
 import type { BanHistory } from '../ban/history.js';
-import type { JailSurroundings } from '../jail/jail.js';
+import type { SparedKind } from '../ban/options.js';
+import type { JailSurroundings, Protection } from '../jail/jail.js';
 import type { JailOptions } from '../jail/options.js';
 import { AddressFile } from '../lib/address-file.js';
-import { covers, formatAddress, parseAddress, parseNetwork } from '../lib/address.js';
+import { covers, parseAddress, parseNetwork } from '../lib/address.js';
 import type { KnownClients } from '../store/known-clients.js';
 import type { Store } from '../store/store.js';
+import { readGateways, readOwnAddresses } from './host-network.js';
+import { SparedHosts } from './spared-hosts.js';
 import { storedHistory } from './stored-history.js';
 
 const REFRESH_MS = 60_000;
@@ -27,6 +28,7 @@ export class HostSurroundings implements JailSurroundings {
   readonly #timer: NodeJS.Timeout;
 
   readonly history: BanHistory;
+  readonly spared = new SparedHosts();
 
   /** `names` are the host names of every jail's ignoreip; `tell` hears what is wrong with its files. */
   constructor(
@@ -67,9 +69,15 @@ export class HostSurroundings implements JailSurroundings {
     if (unknown.length > 0) this.#resolve();
   }
 
-  protectedIn(network: string, except: string, sinceMs: number): string | undefined {
+  sparedBecause(address: string, kinds: readonly SparedKind[]): string | undefined {
+    return this.spared.reasonFor(address, kinds);
+  }
+
+  protectedIn({ network, except, sinceMs, kinds }: Protection): string | undefined {
     const outer = parseNetwork(network);
     if (outer === undefined) return undefined;
+    const spared = this.spared.within(outer, except, kinds);
+    if (spared !== undefined) return spared;
     for (const address of [...this.#own, ...this.#gateways]) {
       const inner = parseNetwork(address);
       if (address !== except && inner !== undefined && covers(outer, inner)) return address;
@@ -84,6 +92,7 @@ export class HostSurroundings implements JailSurroundings {
   #refresh(): void {
     this.#own = readOwnAddresses();
     this.#gateways = readGateways();
+    this.spared.refresh();
     this.#resolve();
   }
 
@@ -96,38 +105,6 @@ export class HostSurroundings implements JailSurroundings {
         () => undefined,
       );
     }
-  }
-}
-
-export function readOwnAddresses(): ReadonlySet<string> {
-  const all = Object.values(networkInterfaces()).flatMap((interfaces) => interfaces ?? []);
-  return new Set(all.flatMap(({ address }) => parseAddress(address) ?? []));
-}
-
-/** Next hops of /proc/net/route (little-endian hex) and /proc/net/ipv6_route (hex), see proc(5). */
-function readGateways(): ReadonlySet<string> {
-  const found = new Set<string>();
-  for (const line of linesOf('/proc/net/route').slice(1)) {
-    const gateway = line.split(/\s+/)[2] ?? '';
-    const octets = gateway.match(/../g)?.map((hex) => Number.parseInt(hex, 16)) ?? [];
-    if (octets.length === 4 && octets.some((octet) => octet !== 0)) found.add(octets.reverse().join('.'));
-  }
-  for (const line of linesOf('/proc/net/ipv6_route')) {
-    const gateway = line.split(/\s+/)[4] ?? '';
-    if (/^[0-9a-f]{32}$/.test(gateway) && !/^0+$/.test(gateway))
-      found.add(formatAddress(6, BigInt(`0x${gateway}`)));
-  }
-  return found;
-}
-
-function linesOf(path: string): readonly string[] {
-  try {
-    return readFileSync(path, 'utf8')
-      .split('\n')
-      .filter((line) => line !== '');
-  } catch {
-    // No /proc or no IPv6: then there is no gateway to protect.
-    return [];
   }
 }
 

@@ -10,7 +10,7 @@ import { formatNetwork, parseAddress, parseNetwork } from '../lib/address.js';
 import type { ImportedBan } from '../store/ban-import.js';
 import type { Fail2BanBan, Fail2BanDatabase } from '../store/fail2ban-database.js';
 import type { Store } from '../store/store.js';
-import { readOwnAddresses } from './surroundings.js';
+import { readOwnAddresses } from './host-network.js';
 
 export interface JailBans {
   readonly jail: string;

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Ban, Decision } from '../ban/ban.js';
 import { BanList } from '../ban/ban-list.js';
+import type { SparedKind } from '../ban/options.js';
 import { type BanHistory, NO_HISTORY, earlierBans } from '../ban/history.js';
 import type { Surroundings } from '../failure/allow-list.js';
 import { FailureStage } from '../failure/failure-stage.js';
@@ -27,6 +28,8 @@ export type Outcome =
   | { readonly kind: 'banned-already'; readonly ban: Ban; readonly id: string; readonly timeMs: number }
   | { readonly kind: 'login'; readonly jail: string; readonly address: string; readonly timeMs: number }
   | { readonly kind: 'over'; readonly ticket: Ticket }
+  /** Enough for a ban, but that would cut the host off. */
+  | { readonly kind: 'spared'; readonly ticket: Ticket; readonly because: string }
   /** The address has to be looked up first; `key` names it until it is `resolved`. */
   | { readonly kind: 'waiting'; readonly key: string; readonly heard: Heard; readonly name: string }
   | {
@@ -40,11 +43,22 @@ export type Outcome =
     }
   | { readonly kind: 'decided'; readonly decision: Decision };
 
+export interface Protection {
+  readonly network: string;
+  /** Somebody in there who is not meant. */
+  readonly except: string;
+  /** Known clients are those who signed in since. */
+  readonly sinceMs: number;
+  readonly kinds: readonly SparedKind[];
+}
+
 export interface JailSurroundings extends Surroundings {
   /** Whether host names in log lines can be looked up here. */
   readonly resolvesNames?: boolean;
-  /** A known client (sign-in since `sinceMs`), own address or gateway inside `network`, other than `except`. */
-  protectedIn(network: string, except: string, sinceMs: number): string | undefined;
+  /** Somebody who must stay reachable inside a network: a known client, an own address, whoever else is asked for. */
+  protectedIn(protection: Protection): string | undefined;
+  /** Why an address is never banned, as one of `kinds`; undefined = it may be. */
+  sparedBecause?(address: string, kinds: readonly SparedKind[]): string | undefined;
   /** Earlier bans; undefined = none are remembered. */
   readonly history?: BanHistory | undefined;
   /** From 0 to 1, for `bantime.rndtime`; undefined = Math.random. */
@@ -75,6 +89,7 @@ export class Jail {
     });
     this.bans = new BanList(options.name, options.ban, {
       protectedIn: (network, except) => this.#protectedIn(network, except),
+      sparedBecause: (address) => surroundings.sparedBecause?.(address, this.#spares()),
       history: surroundings.history,
       random: () => surroundings.random?.() ?? Math.random(),
     });
@@ -134,9 +149,13 @@ export class Jail {
     const sinceMs = this.#nowMs - this.#options.failure.knownclientsDays * DAY_MS;
     const wide = parseNetwork(network);
     return (
-      this.#surroundings.protectedIn(network, except, sinceMs) ??
+      this.#surroundings.protectedIn({ network, except, sinceMs, kinds: this.#spares() }) ??
       (wide === undefined ? undefined : this.failures.allowedIn(wide))
     );
+  }
+
+  #spares(): readonly SparedKind[] {
+    return this.#options.ban.spares ?? [];
   }
 
   /** While bans grow, a failure of somebody who was banned before counts for more. */
@@ -168,10 +187,10 @@ export class Jail {
       ];
     const counted: Outcome = { kind: 'counted', failure: verdict.failure, attempts: verdict.attempts };
     if (verdict.ticket === undefined) return [counted];
-    const decision = this.bans.take(verdict.ticket, nowMs);
-    return [
-      counted,
-      decision === undefined ? { kind: 'over', ticket: verdict.ticket } : { kind: 'decided', decision },
-    ];
+    const { ticket } = verdict;
+    const because = this.bans.sparedBecause(ticket);
+    if (because !== undefined) return [counted, { kind: 'spared', ticket, because }];
+    const decision = this.bans.take(ticket, nowMs);
+    return [counted, decision === undefined ? { kind: 'over', ticket } : { kind: 'decided', decision }];
   }
 }

@@ -104,7 +104,7 @@ test('explain tells evidence, decisions and effects; 1 where nothing is known', 
   assert.equal(status, 0);
   for (const part of [
     /is banned in sshd since 2026-11-22 12:00:00, until 2026-11-22 13:00:00/,
-    /dovecot never counts it: ignoreip 192\.0\.2\.0\/24/,
+    /dovecot never counts or bans it: ignoreip 192\.0\.2\.0\/24/,
     /known client: bob/,
     /\tno: same attempt\tann\t/,
     /\tban\t3 failures in 10 minutes/,

@@ -29,7 +29,11 @@ test('what nobody sets has the defaults of the table', (context) => {
     ipv6prefix: 64,
     knownclientsDays: 30,
   });
-  assert.deepEqual(ban, { bantimeSeconds: 600, ipv6prefix: 64 });
+  assert.deepEqual(ban, {
+    bantimeSeconds: 600,
+    ipv6prefix: 64,
+    spares: ['sessions', 'gateways', 'resolvers', 'networks'],
+  });
 });
 
 test('bans grow only where `bantime.increment` says so', (context) => {
@@ -47,7 +51,8 @@ test('bans grow only where `bantime.increment` says so', (context) => {
 });
 
 test('as Fail2Ban, nothing shipped is read and our own options are neutral', (context) => {
-  const { failure, actions } = jail(context, 'logpath = /var/log/x\n', true);
+  const { failure, actions, ban } = jail(context, 'logpath = /var/log/x\n', true);
+  assert.deepEqual(ban.spares, []);
   assert.deepEqual(
     [
       failure.maxretry,

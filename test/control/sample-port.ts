@@ -52,6 +52,7 @@ export class SamplePort implements ControlPort {
         },
       ],
       notices: [notice('firewall')],
+      neverBanned: [{ target: '192.0.2.254', because: 'it is a gateway' }],
       counters: { longLines: 2, droppedLines: 0 },
     };
   }
