@@ -91,6 +91,11 @@ export class FailureStore {
       .map(read);
   }
 
+  /** The failures that a ban rests on, by its number, oldest first. */
+  ofBan(ban: number): readonly Failure[] {
+    return this.#database.sql('SELECT * FROM failure WHERE ban = ? ORDER BY time_ms, id').all(ban).map(read);
+  }
+
   /** Who failed most since `sinceMs`: at most `limit` a list. */
   top(sinceMs: number, limit: number): Top {
     const rank = (column: 'target' | 'user' | 'jail'): readonly TopEntry[] =>

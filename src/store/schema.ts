@@ -89,4 +89,35 @@ export const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE ban ADD COLUMN ban_count INTEGER NOT NULL DEFAULT 1;
   `,
+  // What leaves the host because of a ban, by courier, and what each courier knows of its receiver.
+  `
+  CREATE TABLE outbox (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    courier TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    jail TEXT NOT NULL,
+    ban INTEGER,
+    weight INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    written_at_ms INTEGER NOT NULL,
+    due_at_ms INTEGER NOT NULL,
+    expires_at_ms INTEGER NOT NULL,
+    asked_at_ms INTEGER,
+    doubt_since_ms INTEGER,
+    ended_at_ms INTEGER,
+    payload TEXT NOT NULL,
+    letter TEXT,
+    answer TEXT
+  );
+  CREATE INDEX outbox_waiting ON outbox (courier, state, jail, weight DESC, id);
+  CREATE INDEX outbox_subject ON outbox (courier, subject);
+  CREATE INDEX outbox_asked ON outbox (courier, asked_at_ms);
+  CREATE INDEX outbox_ban ON outbox (ban) WHERE state = 'waiting';
+  CREATE INDEX outbox_ended ON outbox (ended_at_ms) WHERE ended_at_ms IS NOT NULL;
+
+  CREATE TABLE courier (
+    kind TEXT PRIMARY KEY,
+    memory TEXT NOT NULL
+  ) WITHOUT ROWID;
+  `,
 ];

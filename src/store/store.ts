@@ -8,6 +8,7 @@ import { BanStore } from './ban-store.js';
 import { Database } from './database.js';
 import { FailureStore } from './failure-store.js';
 import { KnownClients } from './known-clients.js';
+import { OutboxStore } from './outbox-store.js';
 import { PlaceStore } from './place-store.js';
 import { WaitingStore } from './waiting-store.js';
 
@@ -23,6 +24,7 @@ export class Store {
   readonly knownClients: KnownClients;
   readonly places: PlaceStore;
   readonly waiting: WaitingStore;
+  readonly outbox: OutboxStore;
   readonly #database: Database;
   readonly #path: string;
   #unmoved = 0;
@@ -39,6 +41,7 @@ export class Store {
     this.knownClients = new KnownClients(this.#database);
     this.places = new PlaceStore(this.#database);
     this.waiting = new WaitingStore(this.#database);
+    this.outbox = new OutboxStore(this.#database);
   }
 
   transaction<T>(work: () => T): T {
@@ -56,7 +59,8 @@ export class Store {
     return this.transaction(() => {
       const failures = this.failures.purge(beforeMs, PURGE_STEP);
       const bans = this.bans.purge(beforeMs, PURGE_STEP);
-      return failures === PURGE_STEP || bans === PURGE_STEP;
+      const letters = this.outbox.purge(beforeMs, PURGE_STEP);
+      return [failures, bans, letters].includes(PURGE_STEP);
     });
   }
 

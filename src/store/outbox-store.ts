@@ -1,0 +1,289 @@
+/**
+ * What is to leave the host, on disk: one row for each ban and courier, from waiting to its end.
+ * Takes entries in the transaction of their ban; gives what is due, in doubt or over. Knows no courier, sends nothing.
+ * A row `sending` was handed to the network and has no answer yet; its time of doubt says since when.
+ */
+import type { Row } from './binding.js';
+import type { Database } from './database.js';
+
+const STATES = [
+  'waiting', 'sending', 'accepted', 'refused', 'unknown', 'declined', 'cancelled', 'given-up',
+] as const; // prettier-ignore
+
+export type OutboxState = (typeof STATES)[number];
+
+export interface NewOutboxEntry {
+  readonly courier: string;
+  /** What it is about: entries of one subject are merged. */
+  readonly subject: string;
+  readonly jail: string;
+  /** The ban's number in the store. */
+  readonly ban: number | undefined;
+  /** The heavier goes first. */
+  readonly weight: number;
+  readonly writtenAtMs: number;
+  readonly dueAtMs: number;
+  readonly expiresAtMs: number;
+  readonly payload: string;
+}
+
+export interface OutboxEntry extends NewOutboxEntry {
+  readonly id: number;
+  readonly state: OutboxState;
+  /** When it was handed to the network last. */
+  readonly askedAtMs: number | undefined;
+  /** Since when it may have arrived without an answer. */
+  readonly doubtSinceMs: number | undefined;
+  readonly endedAtMs: number | undefined;
+  /** What was sent, as composed. */
+  readonly letter: string | undefined;
+  readonly answer: string | undefined;
+}
+
+const INSERT = `INSERT INTO outbox (courier, subject, jail, ban, weight, state, written_at_ms, due_at_ms, expires_at_ms, payload)
+  VALUES (?, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?)`;
+/** Asked about lately: the receiver would refuse another one of this subject. */
+const FREE = `NOT EXISTS (SELECT 1 FROM outbox AS other WHERE other.courier = outbox.courier
+  AND other.subject = outbox.subject AND other.asked_at_ms > ? AND other.state <> 'waiting')`;
+
+export class OutboxStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  add(entry: NewOutboxEntry): void {
+    const { courier, subject, jail, ban, weight, writtenAtMs, dueAtMs, expiresAtMs, payload } = entry;
+    this.#database
+      .sql(INSERT)
+      .run(courier, subject, jail, ban ?? null, weight, writtenAtMs, dueAtMs, expiresAtMs, payload);
+  }
+
+  /** What is due, by jail. */
+  due(courier: string, nowMs: number): ReadonlyMap<string, number> {
+    const rows = this.#database
+      .sql(
+        `SELECT jail, count(*) AS entries FROM outbox WHERE courier = ? AND state = 'waiting' AND due_at_ms <= ?
+         GROUP BY jail`,
+      )
+      .all(courier, nowMs);
+    return new Map(rows.map((row) => [String(row['jail']), Number(row['entries'])]));
+  }
+
+  /** The heaviest due entries of a jail whose subject nobody was asked about since `askedSinceMs`. */
+  heaviest(courier: string, jail: string, nowMs: number, askedSinceMs: number, limit: number) {
+    return this.#read(
+      `SELECT * FROM outbox WHERE courier = ? AND state = 'waiting' AND jail = ? AND due_at_ms <= ? AND ${FREE}
+       ORDER BY weight DESC, id LIMIT ?`,
+      [courier, jail, nowMs, askedSinceMs, limit],
+    );
+  }
+
+  /** All due entries of one subject. */
+  dueOf(courier: string, subject: string, nowMs: number): readonly OutboxEntry[] {
+    return this.#read(
+      `SELECT * FROM outbox WHERE courier = ? AND subject = ? AND state = 'waiting' AND due_at_ms <= ? ORDER BY id`,
+      [courier, subject, nowMs],
+    );
+  }
+
+  /** What was handed to the network and has no answer, longest in doubt first. */
+  inDoubt(courier: string): readonly OutboxEntry[] {
+    return this.#read(
+      `SELECT * FROM outbox WHERE courier = ? AND state = 'sending' ORDER BY doubt_since_ms, id`,
+      [courier],
+    );
+  }
+
+  /** When the next entry becomes due after `nowMs`; undefined = none waits. */
+  nextDueMs(courier: string, nowMs: number): number | undefined {
+    const row = this.#database
+      .sql(
+        `SELECT min(due_at_ms) AS next FROM outbox WHERE courier = ? AND state = 'waiting' AND due_at_ms > ?`,
+      )
+      .get(courier, nowMs);
+    const next = row?.['next'];
+    return next === undefined || next === null ? undefined : Number(next);
+  }
+
+  /** How many entries of a jail have not ended. */
+  openOf(courier: string, jail: string): number {
+    const row = this.#database
+      .sql(
+        `SELECT count(*) AS entries FROM outbox WHERE courier = ? AND state IN ('waiting', 'sending') AND jail = ?`,
+      )
+      .get(courier, jail);
+    return Number(row?.['entries'] ?? 0);
+  }
+
+  /** How many of a courier's entries are in each state. */
+  counts(courier: string): ReadonlyMap<OutboxState, number> {
+    const rows = this.#database
+      .sql('SELECT state, count(*) AS entries FROM outbox WHERE courier = ? GROUP BY state')
+      .all(courier);
+    return new Map(rows.map((row) => [stateOf(row), Number(row['entries'])]));
+  }
+
+  /** How many subjects were asked about since `sinceMs`, by jail. */
+  askedSince(courier: string, sinceMs: number): ReadonlyMap<string, number> {
+    const rows = this.#database
+      .sql(
+        `SELECT jail, count(DISTINCT subject) AS subjects FROM outbox WHERE courier = ? AND asked_at_ms >= ? GROUP BY jail`,
+      )
+      .all(courier, sinceMs);
+    return new Map(rows.map((row) => [String(row['jail']), Number(row['subjects'])]));
+  }
+
+  /** Entries are handed to the network now: written before a byte leaves. */
+  begin(ids: readonly number[], letter: string, nowMs: number): void {
+    const statement = this.#database.sql(
+      `UPDATE outbox SET state = 'sending', letter = ?, asked_at_ms = ?, doubt_since_ms = coalesce(doubt_since_ms, ?)
+       WHERE id = ?`,
+    );
+    for (const id of ids) statement.run(letter, nowMs, nowMs, id);
+  }
+
+  /** The receiver has certainly not taken them: they wait again. */
+  putBack(ids: readonly number[]): void {
+    const statement = this.#database.sql(
+      `UPDATE outbox SET state = 'waiting', doubt_since_ms = NULL WHERE id = ?`,
+    );
+    for (const id of ids) statement.run(id);
+  }
+
+  end(ids: readonly number[], state: OutboxState, answer: string, nowMs: number): void {
+    const statement = this.#database.sql(
+      `UPDATE outbox SET state = ?, answer = ?, ended_at_ms = ? WHERE id = ?`,
+    );
+    for (const id of ids) statement.run(state, answer, nowMs, id);
+  }
+
+  /** Ends what waits and has become too old; gives how many. */
+  giveUpOld(courier: string, answer: string, nowMs: number): number {
+    const { changes } = this.#database
+      .sql(
+        `UPDATE outbox SET state = 'given-up', answer = ?, ended_at_ms = ?
+         WHERE courier = ? AND state = 'waiting' AND expires_at_ms <= ?`,
+      )
+      .run(answer, nowMs, courier, nowMs);
+    return Number(changes);
+  }
+
+  /** Ends the lightest of what waits until at most `most` are left; gives how many. */
+  giveUpLightest(courier: string, most: number, answer: string, nowMs: number): number {
+    const row = this.#database
+      .sql(`SELECT count(*) AS entries FROM outbox WHERE courier = ? AND state = 'waiting'`)
+      .get(courier);
+    const surplus = Number(row?.['entries'] ?? 0) - most;
+    if (surplus <= 0) return 0;
+    const { changes } = this.#database
+      .sql(
+        `UPDATE outbox SET state = 'given-up', answer = ?, ended_at_ms = ? WHERE id IN
+         (SELECT id FROM outbox WHERE courier = ? AND state = 'waiting' ORDER BY weight, id LIMIT ?)`,
+      )
+      .run(answer, nowMs, courier, surplus);
+    return Number(changes);
+  }
+
+  /** A ban was lifted: what waits because of it is not sent. */
+  cancel(jail: string, target: string, answer: string, nowMs: number): void {
+    this.#database
+      .sql(
+        `UPDATE outbox SET state = 'cancelled', answer = ?, ended_at_ms = ? WHERE state = 'waiting' AND ban IN
+         (SELECT id FROM ban WHERE jail = ? AND target = ?)`,
+      )
+      .run(answer, nowMs, jail, target);
+  }
+
+  /** What waits about a subject is not sent; gives how many. */
+  cancelSubject(courier: string, subject: string, answer: string, nowMs: number): number {
+    const { changes } = this.#database
+      .sql(
+        `UPDATE outbox SET state = 'cancelled', answer = ?, ended_at_ms = ?
+         WHERE courier = ? AND subject = ? AND state = 'waiting'`,
+      )
+      .run(answer, nowMs, courier, subject);
+    return Number(changes);
+  }
+
+  /** All that waits is due now; gives how many were not. */
+  hasten(courier: string, nowMs: number): number {
+    const { changes } = this.#database
+      .sql(`UPDATE outbox SET due_at_ms = ? WHERE courier = ? AND state = 'waiting' AND due_at_ms > ?`)
+      .run(nowMs, courier, nowMs);
+    return Number(changes);
+  }
+
+  /** The newest entries, newest first. */
+  newest(courier: string, limit: number): readonly OutboxEntry[] {
+    return this.#read('SELECT * FROM outbox WHERE courier = ? ORDER BY id DESC LIMIT ?', [courier, limit]);
+  }
+
+  /** What has not ended, in the order in which it is due. */
+  open(courier: string, limit: number): readonly OutboxEntry[] {
+    return this.#read(
+      `SELECT * FROM outbox WHERE courier = ? AND state IN ('waiting', 'sending') ORDER BY due_at_ms, id LIMIT ?`,
+      [courier, limit],
+    );
+  }
+
+  /** Everything about any of `subjects`, oldest first. */
+  about(subjects: readonly string[], limit: number): readonly OutboxEntry[] {
+    const marks = subjects.map(() => '?').join(', ');
+    const sql = `SELECT * FROM outbox WHERE subject IN (${marks}) ORDER BY id DESC LIMIT ?`;
+    return this.#read(sql, [...subjects, limit]).toReversed();
+  }
+
+  /** What a courier wanted to remember; undefined = nothing yet. */
+  memory(kind: string): string | undefined {
+    const row = this.#database.sql('SELECT memory FROM courier WHERE kind = ?').get(kind);
+    return row === undefined ? undefined : String(row['memory']);
+  }
+
+  remember(kind: string, memory: string): void {
+    this.#database.sql('INSERT OR REPLACE INTO courier (kind, memory) VALUES (?, ?)').run(kind, memory);
+  }
+
+  /** Removes up to `limit` entries that ended before `beforeMs`. */
+  purge(beforeMs: number, limit: number): number {
+    const { changes } = this.#database
+      .sql('DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE ended_at_ms < ? LIMIT ?)')
+      .run(beforeMs, limit);
+    return Number(changes);
+  }
+
+  #read(sql: string, values: readonly (string | number)[]): readonly OutboxEntry[] {
+    return this.#database
+      .sql(sql)
+      .all(...values)
+      .map(readEntry);
+  }
+}
+
+function readEntry(row: Row): OutboxEntry {
+  const number = (name: string): number | undefined => (row[name] === null ? undefined : Number(row[name]));
+  const text = (name: string): string | undefined => (row[name] === null ? undefined : String(row[name]));
+  return {
+    id: Number(row['id']),
+    courier: String(row['courier']),
+    subject: String(row['subject']),
+    jail: String(row['jail']),
+    ban: number('ban'),
+    weight: Number(row['weight']),
+    state: stateOf(row),
+    writtenAtMs: Number(row['written_at_ms']),
+    dueAtMs: Number(row['due_at_ms']),
+    expiresAtMs: Number(row['expires_at_ms']),
+    askedAtMs: number('asked_at_ms'),
+    doubtSinceMs: number('doubt_since_ms'),
+    endedAtMs: number('ended_at_ms'),
+    payload: String(row['payload']),
+    letter: text('letter'),
+    answer: text('answer'),
+  };
+}
+
+function stateOf(row: Row): OutboxState {
+  return STATES.find((state) => state === row['state']) ?? 'unknown';
+}
