@@ -44,3 +44,17 @@ export interface ShellOptions {
   readonly runsRestored: boolean;
   readonly timeoutSeconds: number;
 }
+
+/** What of a jail's bans deserves to be reported to others. */
+export interface ReportOptions {
+  /** So many failures must be in evidence over a finished handshake. */
+  readonly minFailures: number;
+  /** How long a report is held back, so that an unban cancels it. */
+  readonly delaySeconds: number;
+  /** Older than this it is not sent any more. */
+  readonly maxAgeSeconds: number;
+  /** The ports that the jail guards, as written: `smtp,465`. */
+  readonly ports: string;
+  /** `tcp`, `udp`, `tcp,udp`. */
+  readonly protocol: string;
+}

@@ -4,6 +4,7 @@
  * something in it does not hold: that is told with file, line and remedy, and the other jails run.
  */
 import type { LoadedAction, PythonAction } from './action-definition.js';
+import type { ReportOptions } from '../action/options.js';
 import type { JailOptions } from '../jail/options.js';
 import { BailiffError, type Where } from '../lib/errors.js';
 import { checkExpressions } from './check-expressions.js';
@@ -99,6 +100,9 @@ class JailReader {
         spares: this.#attempt('nolockout', () => parseSpares(this.#section.text('nolockout'))) ?? [],
       },
       actions: actions.map((action) => action.options),
+      ...(actions.some(({ options: { native } }) => native === 'abuseipdb') && {
+        report: this.#report(failure.maxretry),
+      }),
       countsBans: call?.name === 'recidive',
     };
     return {
@@ -175,8 +179,23 @@ class JailReader {
     };
   }
 
+  #report(maxretry: number): ReportOptions {
+    const seconds = (option: 'reportdelay' | 'reportmaxage'): number =>
+      this.#attempt(option, () => this.#duration(option)) ?? 0;
+    const minFailures = this.#attempt('reportminfailures', () =>
+      parseInteger(this.#section.text('reportminfailures'), ...rangeOf('reportminfailures')),
+    );
+    return {
+      minFailures: minFailures ?? maxretry,
+      delaySeconds: seconds('reportdelay'),
+      maxAgeSeconds: seconds('reportmaxage'),
+      ports: this.#attempt('port', () => this.#section.text('port')) ?? '',
+      protocol: this.#attempt('protocol', () => this.#section.text('protocol')) ?? 'tcp',
+    };
+  }
+
   /** Seconds; -1 only where the table's range begins there, and nothing else below 1. */
-  #duration(option: 'findtime' | 'bantime'): number {
+  #duration(option: 'findtime' | 'bantime' | 'reportdelay' | 'reportmaxage'): number {
     const text = this.#section.text(option);
     const seconds = parseDuration(text);
     const [least, most] = rangeOf(option);

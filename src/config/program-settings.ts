@@ -28,6 +28,8 @@ export interface ProgramSettings {
   readonly mailer: 'smtp' | 'sendmail';
   readonly smtpHost: string;
   readonly historyDays: number;
+  /** How many reports may wait. */
+  readonly reportQueue: number;
   readonly allowIpv6: 'auto' | 'yes' | 'no';
   /** Lines of evidence kept with a ban (dbmaxmatches). */
   readonly keptMatches: number;
@@ -73,6 +75,7 @@ export function readProgramSettings(
     mailer: parseChoice(ownText('mailer') ?? 'smtp', ['smtp', 'sendmail']),
     smtpHost: ownText('smtphost') ?? '127.0.0.1:25',
     historyDays: Number(ownText('historydays') ?? 90),
+    reportQueue: Number(ownText('reportqueue') ?? 20_000),
     allowIpv6: parseChoice(theirText('allowipv6'), ['auto', 'yes', 'no']),
     keptMatches: Number(theirText('dbmaxmatches')),
     pastSeconds: parseDuration(theirText('dbpurgeage')),

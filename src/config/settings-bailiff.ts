@@ -14,5 +14,6 @@ export const bailiffSettings: readonly SettingDefinition[] = [
   { name: 'user', type: 'text', default: 'bailiff', idle: true, help: 'The user that a start as root drops to, where it exists.' },
   { name: 'mailer', type: 'choice', choices: ['smtp', 'sendmail'], default: 'smtp', idle: true, help: 'How mail goes out: by SMTP, or through /usr/sbin/sendmail.' },
   { name: 'smtphost', type: 'text', default: '127.0.0.1:25', idle: true, help: 'The mail server for `mailer = smtp`.' },
+  { name: 'reportqueue', type: 'integer', default: '20000', range: [1, 1_000_000], help: 'How many reports may wait at most; beyond it those with the fewest failures are given up, and counted.' },
   { name: 'historydays', type: 'integer', default: '90', range: [1, 3650], help: 'Days that past bans and their evidence are kept.' },
 ]; // prettier-ignore

@@ -1,7 +1,7 @@
 /**
  * One jail as configured: the options of each stage it is made of. `config/` fills it in.
  */
-import type { ActionOptions } from '../action/options.js';
+import type { ActionOptions, ReportOptions } from '../action/options.js';
 import type { BanOptions } from '../ban/options.js';
 import type { FailureOptions } from '../failure/options.js';
 import type { FilterOptions } from '../filter/match.js';
@@ -16,6 +16,8 @@ export interface JailOptions {
   readonly failure: FailureOptions;
   readonly ban: BanOptions;
   readonly actions: readonly ActionOptions[];
+  /** What of its bans deserves to be reported, if an action reports; undefined = nothing. */
+  readonly report?: ReportOptions | undefined;
   /** recidive counts the bans of the other jails instead of lines. */
   readonly countsBans: boolean;
 }
