@@ -19,6 +19,8 @@ import {
 
 /** Entries a list of `top` has unless the request says otherwise. */
 const TOP_LIMIT = 10;
+/** The same for reports. */
+const REPORTS_LIMIT = 100;
 
 export interface Asker {
   /** Whether it may send privileged verbs. */
@@ -82,6 +84,14 @@ function ask(request: ControlRequest, port: ControlPort): Answer<Results[keyof R
       return port.explain(request.address);
     case 'top':
       return port.top(request.limit ?? TOP_LIMIT);
+    case 'reports':
+      return port.reports(request.limit ?? REPORTS_LIMIT);
+    case 'reports-preview':
+      return port.reportsPreview(request.limit ?? REPORTS_LIMIT);
+    case 'reports-flush':
+      return port.reportsFlush();
+    case 'reports-forget':
+      return port.reportsForget(request.address);
     case 'stop':
       return after(port.stop(), { stopping: true });
     case 'reload':

@@ -47,6 +47,7 @@ export function parseRequest(fields: Fields): ControlRequest {
     case 'unban-all':
     case 'stop':
     case 'reload':
+    case 'reports-flush':
       allowOnly(fields, []);
       return { verb };
     case 'jail':
@@ -62,9 +63,12 @@ export function parseRequest(fields: Fields): ControlRequest {
       allowOnly(fields, ['targets', 'jail']);
       return { verb, targets: targets(fields), ...optionalJail(fields) };
     case 'explain':
+    case 'reports-forget':
       allowOnly(fields, ['address']);
       return { verb, address: canonical(text(fields, 'address')) };
     case 'top':
+    case 'reports':
+    case 'reports-preview':
       allowOnly(fields, ['limit']);
       if (fields['limit'] === undefined) return { verb };
       return { verb, limit: integer(fields, 'limit', 1, MAX_TOP) };

@@ -6,6 +6,7 @@
 import { BailiffError } from '../lib/errors.js';
 import type { BannedReport, BanResult, Explanation, TopReport, UnbanResult } from './answers.js';
 import type { Fail2banResult } from './fail2ban-answer.js';
+import type { ReportsAnswer, ReportsFlushed, ReportsForgotten, ReportsPreview } from './outgoing-answers.js';
 import type { JailStatus, ReloadReport, StatusReport, VersionReport } from './reports.js';
 
 export type Answer<Result> = Result | Promise<Result>;
@@ -25,6 +26,14 @@ export interface ControlPort {
   explain(address: string): Answer<Explanation>;
   /** At most `limit` entries a list. */
   top(limit: number): Answer<TopReport>;
+  /** What was reported, and what waits: at most `limit` entries, the newest first. */
+  reports(limit: number): Answer<ReportsAnswer>;
+  /** What would be sent of what waits, and what not. */
+  reportsPreview(limit: number): Answer<ReportsPreview>;
+  /** Sends what waits without its delay. */
+  reportsFlush(): Answer<ReportsFlushed>;
+  /** What waits about an address is not sent. */
+  reportsForget(address: string): Answer<ReportsForgotten>;
   /** Lifts the bans and orders the end, answers, and ends afterwards: the answer still has to be written. */
   stop(): Answer<void>;
   /** Reads the configuration again and changes what changed. */

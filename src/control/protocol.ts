@@ -5,12 +5,13 @@
  */
 import type { BannedReport, BanResult, Explanation, TopReport, UnbanResult } from './answers.js';
 import { type Fail2banResult, needsPrivilege } from './fail2ban-answer.js';
+import type { ReportsAnswer, ReportsFlushed, ReportsForgotten, ReportsPreview } from './outgoing-answers.js';
 import type { JailStatus, ReloadReport, StatusReport, VersionReport } from './reports.js';
 
 export type RequestId = string | number;
 
 export type ControlRequest =
-  | { readonly verb: 'ping' | 'version' | 'status' | 'unban-all' | 'stop' | 'reload' }
+  | { readonly verb: 'ping' | 'version' | 'status' | 'unban-all' | 'stop' | 'reload' | 'reports-flush' }
   | { readonly verb: 'jail'; readonly jail: string }
   | { readonly verb: 'banned'; readonly jail?: string }
   | {
@@ -22,7 +23,8 @@ export type ControlRequest =
     }
   | { readonly verb: 'unban'; readonly targets: readonly string[]; readonly jail?: string }
   | { readonly verb: 'explain'; readonly address: string }
-  | { readonly verb: 'top'; readonly limit?: number }
+  | { readonly verb: 'top' | 'reports' | 'reports-preview'; readonly limit?: number }
+  | { readonly verb: 'reports-forget'; readonly address: string }
   /** The words of fail2ban-client. */
   | { readonly verb: 'fail2ban'; readonly words: readonly string[] };
 
@@ -40,6 +42,10 @@ export interface Results {
   readonly 'unban-all': UnbanResult;
   readonly explain: Explanation;
   readonly top: TopReport;
+  readonly reports: ReportsAnswer;
+  readonly 'reports-preview': ReportsPreview;
+  readonly 'reports-flush': ReportsFlushed;
+  readonly 'reports-forget': ReportsForgotten;
   readonly stop: { readonly stopping: true };
   readonly reload: ReloadReport;
   readonly fail2ban: Fail2banResult;

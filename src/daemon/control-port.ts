@@ -12,6 +12,12 @@ import type {
 } from '../control/answers.js';
 import type { Fail2banResult } from '../control/fail2ban-answer.js';
 import { type ControlPort, unknownJail } from '../control/port.js';
+import type {
+  ReportsAnswer,
+  ReportsFlushed,
+  ReportsForgotten,
+  ReportsPreview,
+} from '../control/outgoing-answers.js';
 import type { JailStatus, ReloadReport, StatusReport, VersionReport } from '../control/reports.js';
 import type { Jail } from '../jail/jail.js';
 import type { Jails } from '../jail/jails.js';
@@ -20,7 +26,9 @@ import { explain } from './explain.js';
 import { banRefusal } from './ban-refusal.js';
 import type { Speaker } from './fail2ban/speaker.js';
 import type { Guard } from './guard.js';
+import type { Outgoing } from './outgoing.js';
 import type { Reloading } from './reload.js';
+import { reportsAnswer, reportsFlush, reportsForget, reportsPreview } from './report-answers.js';
 import { banReports, jailOverview, type ReportParts, statusReport } from './status-report.js';
 
 export interface PortParts extends ReportParts {
@@ -29,6 +37,7 @@ export interface PortParts extends ReportParts {
   readonly store: Store;
   readonly reloading: Reloading;
   readonly speaker: Speaker;
+  readonly outgoing: Outgoing;
   /** Lifts the bans and ends the daemon once the answer is written. */
   readonly stop: () => void;
 }
@@ -96,6 +105,22 @@ export class DaemonPort implements ControlPort {
 
   top(limit: number): TopReport {
     return this.#parts.store.failures.top(this.#parts.clock.now() - 86_400_000, limit);
+  }
+
+  reports(limit: number): ReportsAnswer {
+    return reportsAnswer(this.#parts, limit);
+  }
+
+  reportsPreview(limit: number): ReportsPreview {
+    return reportsPreview(this.#parts, limit);
+  }
+
+  reportsFlush(): ReportsFlushed {
+    return reportsFlush(this.#parts);
+  }
+
+  reportsForget(address: string): ReportsForgotten {
+    return reportsForget(this.#parts, address);
   }
 
   async stop(): Promise<void> {

@@ -17,6 +17,7 @@ import type { JailOptions } from '../jail/options.js';
 import type { Clock } from '../lib/clock.js';
 import { BailiffError, messageOf } from '../lib/errors.js';
 import type { NoticeBoard } from './notice-board.js';
+import type { Outgoing } from './outgoing.js';
 import { ShellActions, type ShellActionsOptions } from './shell-actions.js';
 
 /** How soon a firewall that could not take other jails is asked again. */
@@ -32,6 +33,8 @@ export interface EnforcementOptions {
   readonly clock: Clock;
   /** Undefined = no shell action runs. */
   readonly shell?: Pick<ShellActionsOptions, 'off' | 'surroundings'> | undefined;
+  /** Undefined = nothing is reported. */
+  readonly outgoing?: Pick<Outgoing, 'use' | 'effectOf'> | undefined;
 }
 
 export interface JailEffect {
@@ -54,10 +57,12 @@ export class Enforcement {
   #byJail: ReadonlyMap<string, BuiltJail> = new Map();
   readonly #isWatched: boolean;
   readonly #shell: ShellActions | undefined;
+  readonly #outgoing: EnforcementOptions['outgoing'];
   #watch: { close(): void } | undefined;
   #retry: NodeJS.Timeout | undefined;
 
-  constructor({ jails, transport, isWatched, notices, clock, shell }: EnforcementOptions) {
+  constructor({ jails, transport, isWatched, notices, clock, shell, outgoing }: EnforcementOptions) {
+    this.#outgoing = outgoing;
     this.#isWatched = isWatched;
     this.#notices = notices;
     this.#shell = shell && new ShellActions({ ...shell, notices, clock });
@@ -133,6 +138,7 @@ export class Enforcement {
       }),
     );
     for (const name of this.#byJail.keys()) if (!kept.has(name)) this.#shell?.retire(name);
+    this.#outgoing?.use(jails);
     this.#byJail = new Map(jails.map((jail) => [jail.name, kept.get(jail.name) ?? this.#buildJail(jail)]));
     this.#shell?.tellOff(jails);
     this.#firewallJails = [...this.#byJail.values()].flatMap(({ firewall }) => firewall);
@@ -153,8 +159,10 @@ export class Enforcement {
         return this.#firewallOf(jail, action, firewall);
       case undefined:
         return this.#shell?.effectOf(jail, action) ?? new OffEffect(action.name, 'shell actions are not run');
+      case 'abuseipdb':
+        return this.#outgoing?.effectOf(jail, action) ?? new OffEffect(action.name, 'nothing is reported');
       default:
-        return new OffEffect(action.name, 'mail and reports are not sent by this version');
+        return new OffEffect(action.name, 'mail is not sent by this version');
     }
   }
 

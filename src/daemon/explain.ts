@@ -6,6 +6,7 @@ import type { Explanation, JailBan, PastBan } from '../control/answers.js';
 import { baseAddressOf, parseAddress, widen } from '../lib/address.js';
 import type { BanRecord } from '../store/ban-store.js';
 import type { Store } from '../store/store.js';
+import { reportEffects } from './report-answers.js';
 import { banReport, type ReportParts } from './status-report.js';
 
 const MAX_ROWS = 200;
@@ -36,15 +37,21 @@ export function explain(address: string, parts: ReportParts & { readonly store: 
       }))
       .reverse(),
     decisions: history.flatMap(decisionsOf).sort((left, right) => left.timeMs - right.timeMs),
-    effects: bans.flatMap((ban) =>
-      parts.enforcement.of(ban.jail).map(({ action, effect }) => ({
-        timeMs: ban.sinceMs,
-        jail: ban.jail,
-        action: action.name,
-        state: effect.state().state === 'working' ? ('done' as const) : ('skipped' as const),
-        text: effect.state().detail,
-      })),
-    ),
+    effects: [
+      ...bans.flatMap((ban) =>
+        parts.enforcement
+          .of(ban.jail)
+          .filter(({ action }) => action.native !== 'abuseipdb')
+          .map(({ action, effect }) => ({
+            timeMs: ban.sinceMs,
+            jail: ban.jail,
+            action: action.name,
+            state: effect.state().state === 'working' ? ('done' as const) : ('skipped' as const),
+            text: effect.state().detail,
+          })),
+      ),
+      ...reportEffects(parts.store, targets),
+    ],
     ignored: [...parts.jails].flatMap((jail) => {
       if (parseAddress(address) === undefined) return [];
       const because =

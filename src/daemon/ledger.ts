@@ -7,6 +7,7 @@ import type { Batch } from '../jail/batch.js';
 import type { Outcome } from '../jail/jail.js';
 import { messageOf } from '../lib/errors.js';
 import type { Store } from '../store/store.js';
+import type { Outgoing } from './outgoing.js';
 
 /** What waits for a store that can be written again; beyond it the oldest is lost, and counted. */
 const MAX_WAITING = 50_000;
@@ -27,13 +28,19 @@ export interface LedgerState {
 export class Ledger {
   readonly #store: Store;
   readonly #tell: (text: string, level: 'alarm' | 'info') => void;
+  readonly #outgoing: Pick<Outgoing, 'banned' | 'lifted'> | undefined;
   #waiting: Entry[] = [];
   #suspended: string | undefined;
   #lost = 0;
   #retry: NodeJS.Timeout | undefined;
 
-  constructor(store: Store, tell: (text: string, level: 'alarm' | 'info') => void) {
+  constructor(
+    store: Store,
+    tell: (text: string, level: 'alarm' | 'info') => void,
+    outgoing?: Pick<Outgoing, 'banned' | 'lifted'>,
+  ) {
     this.#store = store;
+    this.#outgoing = outgoing;
     this.#tell = tell;
   }
 
@@ -115,7 +122,12 @@ export class Ledger {
       case 'login':
         return this.#store.knownClients.add(outcome.address, outcome.jail, outcome.timeMs);
       case 'decided':
-        if (outcome.decision.kind === 'ban') return this.#store.bans.add(outcome.decision);
+        if (outcome.decision.kind === 'ban') {
+          const number = this.#store.bans.add(outcome.decision);
+          if (number !== undefined) this.#outgoing?.banned(outcome.decision, number);
+          return undefined;
+        }
+        this.#outgoing?.lifted(outcome.decision);
         // Who is let off by hand starts anew.
         if (outcome.decision.why === 'hand')
           this.#store.failures.forget(outcome.decision.jail, outcome.decision.target);

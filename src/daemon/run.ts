@@ -37,6 +37,7 @@ import { planLookBack } from './look-back.js';
 import { chooseMode, type Mode } from './mode.js';
 import { NoticeBoard } from './notice-board.js';
 import type { RunOptions } from './options.js';
+import { Outgoing } from './outgoing.js';
 import { runAsServiceUser, whoRuns } from './privileges.js';
 import { askForProcessor } from './priority.js';
 import { Reloading } from './reload.js';
@@ -107,6 +108,15 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
   const jails = new Jails(mode.jails, surroundings);
   const addressNames = new AddressNames();
   releasers.add('address names', () => addressNames.close());
+  const outgoing = new Outgoing({
+    store,
+    jails,
+    notices,
+    clock: systemClock,
+    off: mode.name === 'enforcing' ? undefined : `${mode.name}: nothing is reported`,
+    most: settings.reportQueue,
+  });
+  releasers.add('outgoing', () => outgoing.close());
   const enforcement = new Enforcement({
     jails: mode.jails,
     transport: await firewallTransport(mode, notices),
@@ -117,8 +127,9 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
       off: shellOff(mode.name, settings.shellActions),
       surroundings: shellSurroundings({ jails, store, addressNames, clock: systemClock, ...settings }),
     },
+    outgoing,
   });
-  const ledger = new Ledger(store, (text, level) => notices.post(level, 'store', 'writable', text));
+  const ledger = new Ledger(store, (text, level) => notices.post(level, 'store', 'writable', text), outgoing);
   releasers.add('ledger', () => ledger.close());
   const announcer = new Announcer(log, mode.rehearsal === undefined);
   const names = new HostNames();
@@ -218,6 +229,7 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
     trouble: (jail) => hearing.trouble(jail),
     ledger,
     notices,
+    outgoing,
     clock: systemClock,
     spared: () => surroundings.spared.all(),
     speaker: new Speaker({ speech, settings: fail2ban, stop: () => port.stop() }),

@@ -31,11 +31,14 @@ export class BanStore {
     this.#database = database;
   }
 
-  /** Writes a ban and ties to it the failures that it rests on; of one that prolongs, the new end. */
-  add(ban: Ban): void {
+  /**
+   * Writes a ban and ties to it the failures that it rests on; of one that prolongs, the new end.
+   * Gives the number of a ban that is new.
+   */
+  add(ban: Ban): number | undefined {
     if (ban.prolongs === true) {
       const { changes } = this.#database.sql(PROLONG).run(ban.untilMs ?? null, ban.jail, ban.target);
-      if (Number(changes) > 0) return;
+      if (Number(changes) > 0) return undefined;
     }
     const { lastInsertRowid } = this.#database
       .sql(INSERT)
@@ -52,6 +55,7 @@ export class BanStore {
     const id = Number(lastInsertRowid);
     this.#database.sql(TIE_TARGET).run(id, ban.jail, ban.target);
     if (ban.address !== undefined) this.#database.sql(TIE_ADDRESS).run(id, ban.jail, ban.address);
+    return id;
   }
 
   end(unban: Unban): void {

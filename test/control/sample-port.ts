@@ -6,6 +6,13 @@ import type { Explanation, UnbanResult } from '../../src/control/answers.js';
 import { type Answer, type ControlPort, unknownJail } from '../../src/control/port.js';
 import type { Fail2banResult } from '../../src/control/fail2ban-answer.js';
 import type {
+  ReportEntry,
+  ReportsAnswer,
+  ReportsFlushed,
+  ReportsForgotten,
+  ReportsPreview,
+} from '../../src/control/outgoing-answers.js';
+import type {
   BanReport,
   JailOverview,
   JailStatus,
@@ -152,6 +159,44 @@ export class SamplePort implements ControlPort {
     };
   }
 
+  reports(limit: number): ReportsAnswer {
+    return {
+      state: 'working',
+      detail: 'reports to AbuseIPDB: 998 of 1000 left today',
+      allowance: { limit: 1000, remaining: 998 },
+      counts: { waiting: 1, accepted: 1 },
+      entries: [
+        entry({ id: 2, state: 'waiting' }),
+        entry({
+          id: 1,
+          state: 'accepted',
+          askedAtMs: STARTED_MS,
+          endedAtMs: STARTED_MS,
+          report: SENT,
+          answer: 'accepted (HTTP 200)',
+        }),
+      ].slice(0, limit),
+    };
+  }
+
+  reportsPreview(limit: number): ReportsPreview {
+    const of = { address: '192.0.2.1', jails: ['sshd'], atMs: STARTED_MS };
+    return {
+      entries: [
+        { ...of, report: SENT, because: null },
+        { ...of, report: null, because: 'too-few: 2 failures in evidence' },
+      ].slice(0, limit),
+    };
+  }
+
+  reportsFlush(): ReportsFlushed {
+    return { hastened: 1 };
+  }
+
+  reportsForget(address: string): ReportsForgotten {
+    return { address, cancelled: address === '192.0.2.1' ? 1 : 0, sent: 1 };
+  }
+
   stop(): Answer<void> {
     this.stopped = true;
   }
@@ -220,6 +265,28 @@ function ban(target: string, forMs: number | null): BanReport {
     untilMs: forMs === null ? null : STARTED_MS + forMs,
     failures: 3,
     origin: 'jail',
+  };
+}
+
+const SENT = {
+  address: '192.0.2.1',
+  categories: [18, 22],
+  comment: 'SSH: 5 failed logins.',
+  timestamp: '2026-11-22T12:00:00.000Z',
+};
+
+function entry(rest: Partial<ReportEntry> & Pick<ReportEntry, 'id' | 'state'>): ReportEntry {
+  return {
+    address: '192.0.2.1',
+    jail: 'sshd',
+    failures: 5,
+    writtenAtMs: STARTED_MS,
+    dueAtMs: STARTED_MS + 300_000,
+    askedAtMs: null,
+    endedAtMs: null,
+    report: null,
+    answer: null,
+    ...rest,
   };
 }
 

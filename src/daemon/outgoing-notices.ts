@@ -1,0 +1,75 @@
+/**
+ * What the admin is told of reports: faults once, give-ups with their number, categories that contradict a service.
+ * Takes events of the dispatcher; posts notices and keeps the counts for `status`.
+ */
+import type { DispatcherEvents } from '../action/outbox/dispatcher.js';
+import type { EndState } from '../action/outbox/outbox.js';
+import { configuredCategories } from '../action/report/categories.js';
+import { serviceOf } from '../action/report/evidence-kind.js';
+import type { JailOptions } from '../jail/options.js';
+import { BailiffError, messageOf } from '../lib/errors.js';
+import type { NoticeBoard } from './notice-board.js';
+
+export class OutgoingNotices implements DispatcherEvents {
+  readonly #kind: string;
+  readonly #notices: NoticeBoard;
+  readonly #counts = new Map<EndState, number>();
+  #fault: string | undefined;
+
+  constructor(kind: string, notices: NoticeBoard) {
+    this.#kind = kind;
+    this.#notices = notices;
+  }
+
+  /** What is wrong with the receiver now. */
+  get trouble(): string | undefined {
+    return this.#fault;
+  }
+
+  get done(): number {
+    return this.#counts.get('accepted') ?? 0;
+  }
+
+  /** What was due and did not arrive, or perhaps not. */
+  get failed(): number {
+    const states = ['refused', 'unknown', 'given-up'] as const;
+    return states.reduce((sum, state) => sum + (this.#counts.get(state) ?? 0), 0);
+  }
+
+  ended(state: EndState, entries: number, detail: string): void {
+    if (entries === 0) return;
+    const total = (this.#counts.get(state) ?? 0) + entries;
+    this.#counts.set(state, total);
+    if (state === 'accepted' || state === 'declined') return;
+    const what = { refused: 'refused', unknown: 'unknown', 'given-up': 'given up' }[state];
+    this.#notices.post(
+      'warning',
+      this.#kind,
+      state,
+      `${total} reports ${what} since the start, the last: ${detail}.`,
+    );
+  }
+
+  fault(text: string | undefined): void {
+    if (text === this.#fault) return;
+    this.#fault = text;
+    if (text === undefined) this.#notices.withdraw(this.#kind, 'fault');
+    else this.#notices.post('warning', this.#kind, 'fault', `Reports wait: ${text}.`);
+  }
+
+  categories(jails: readonly JailOptions[]): void {
+    for (const { name, filter, actions } of jails) {
+      this.#notices.withdraw(name, 'category');
+      const action = actions.find(({ native }) => native === this.#kind);
+      const written = action?.parameters['abuseipdb_category'] ?? '';
+      const { contradicting } = configuredCategories(written, serviceOf(filter.name));
+      if (contradicting.length === 0) continue;
+      const error = new BailiffError(
+        'action.report-category',
+        `\`abuseipdb_category\` ${contradicting.join(', ')} is not of its service: left out of reports.`,
+        { remedy: 'See https://www.abuseipdb.com/categories; without one that fits, the evidence decides.' },
+      );
+      this.#notices.post('warning', name, 'category', messageOf(error));
+    }
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * AbuseIPDB on this host, over HTTPS, with every fault that a service or the way to it can have.
+ * Takes a fault for each request; a hanging one costs half a minute of the clock that is handed in, and no real time.
+ */
+import { createServer, type Server } from 'node:https';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { AbuseIpdbRules, Reply } from './abuseipdb-rules.js';
+import type { Certificate } from './certificate.js';
+
+export const FAULTS = [
+  'http-400', 'http-402', 'http-403', 'http-404', 'http-408', 'http-500', 'http-502', 'http-503', 'http-504',
+  'page-200', 'page-302', 'page-403', 'page-429', 'page-500', 'accepted-page-500', 'accepted-502', 'json-500',
+  'reset', 'accepted-reset', 'accepted-half', 'hang', 'accepted-hang', 'slow', 'not-json', 'empty',
+] as const; // prettier-ignore
+export type Fault = (typeof FAULTS)[number];
+
+export interface ServerParts {
+  readonly rules: AbuseIpdbRules;
+  readonly certificate: Certificate;
+  readonly fault: (request: IncomingMessage) => Fault | undefined;
+  /** A request hangs: the client's patience is to end. */
+  readonly hangs: () => void;
+}
+
+const PAGE = '<!DOCTYPE html><html><title>Just a moment</title><body>One moment, please</body></html>';
+
+export class AbuseIpdbServer {
+  readonly #server: Server;
+  readonly #parts: ServerParts;
+
+  private constructor(parts: ServerParts) {
+    this.#parts = parts;
+    this.#server = createServer(parts.certificate, (request, response) => this.#take(request, response));
+  }
+
+  static async open(parts: ServerParts, port = 0): Promise<AbuseIpdbServer> {
+    const server = new AbuseIpdbServer(parts);
+    await new Promise<void>((resolve) => server.#server.listen(port, '127.0.0.1', resolve));
+    return server;
+  }
+
+  get url(): string {
+    // A parse boundary: a server on TCP has such an address.
+    const { port } = this.#server.address() as AddressInfo;
+    return `https://127.0.0.1:${port}/api/v2`;
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  #take(request: IncomingMessage, response: ServerResponse): void {
+    const chunks: Buffer[] = [];
+    request.on('error', () => undefined);
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const { rules, fault } = this.#parts;
+      const answer = (): Reply =>
+        rules.answer(
+          request.method ?? '',
+          request.url ?? '',
+          request.headers,
+          Buffer.concat(chunks).toString('utf8'),
+        );
+      this.#answer(response, fault(request), answer);
+    });
+  }
+
+  #answer(response: ServerResponse, fault: Fault | undefined, answer: () => Reply): void {
+    const accepts = fault === undefined || fault === 'slow' || fault.startsWith('accepted-');
+    const reply = accepts ? answer() : undefined;
+    const status = Number(/\d+$/.exec(fault ?? '')?.[0] ?? 200);
+    const send = (code: number, type: string, body: string, headers = {}): void =>
+      void response.writeHead(code, { 'Content-Type': type, ...headers }).end(body);
+    switch (fault) {
+      case undefined:
+        return send(reply?.status ?? 500, 'application/json', reply?.body ?? '', reply?.headers);
+      case 'slow':
+        setImmediate(() => send(reply?.status ?? 500, 'application/json', reply?.body ?? '', reply?.headers));
+        return;
+      case 'reset':
+      case 'accepted-reset':
+        return void response.socket?.destroy();
+      case 'accepted-half':
+        response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': '4000' });
+        response.write('{"data":{"ipAddr');
+        return void setImmediate(() => response.socket?.destroy());
+      case 'hang':
+      case 'accepted-hang':
+        return this.#parts.hangs();
+      case 'json-500':
+        return send(500, 'application/json', '{"errors":[{"detail":"Server Error","status":500}]}');
+      case 'not-json':
+        return send(200, 'application/json', '{"data":{');
+      case 'empty':
+        return send(200, 'application/json', '');
+      default:
+        if (fault.includes('page')) return send(status, 'text/html', PAGE);
+        return send(status, 'application/json', '');
+    }
+  }
+}
