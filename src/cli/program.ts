@@ -4,11 +4,11 @@
  */
 import { Command } from 'commander';
 import { packageVersion } from '../lib/package-root.js';
-import { clientSocketPath } from '../lib/paths.js';
 import { usageError } from './exit.js';
+import { askOptions, asking, countOf } from './asking-command.js';
+import { addReportCommands } from './program-reports.js';
 import { addOfflineCommands } from './program-offline.js';
-import type { AskOptions } from './options.js';
-import { type Perform, type Words, printOptions } from './words.js';
+import type { Perform, Words } from './words.js';
 
 /** The program, with an exit status for every command. */
 export function buildProgram(perform: Perform): Command {
@@ -25,6 +25,7 @@ export function buildProgram(perform: Perform): Command {
     .exitOverride();
   addOfflineCommands(program, perform);
   addAskingCommands(program, perform);
+  addReportCommands(program, perform);
   return program;
 }
 
@@ -79,25 +80,6 @@ function addAskingCommands(program: Command, perform: Perform): void {
     .action((address: string, _words: Words, command: Command) =>
       perform(async () => (await import('./explain.js')).explain(address, askOptions(command))),
     );
-}
-
-function asking(command: Command, example: string): Command {
-  return command
-    .option('--socket <path>', "the daemon's control socket")
-    .option('--json', 'print JSON; docs/json.md names the fields')
-    .addHelpText('after', `\nExample:\n  ${example}`);
-}
-
-function askOptions(command: Command): AskOptions {
-  const words: Words = command.optsWithGlobals();
-  return { ...printOptions(words), socketPath: words.socket ?? clientSocketPath() };
-}
-
-function countOf(text: string | undefined): number {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1 || count > 1000)
-    throw usageError(`--limit ${text ?? ''} is no number of entries.`, 'Write a number from 1 to 1000.');
-  return count;
 }
 
 async function secondsOf(text: string): Promise<number> {

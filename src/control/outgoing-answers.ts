@@ -37,7 +37,7 @@ export interface ReportsAnswer {
   /** What is left of today; null where nothing is sent. */
   readonly allowance: { readonly limit: number; readonly remaining: number } | null;
   /** How many are in each state. */
-  readonly counts: Readonly<Record<string, number>>;
+  readonly counters: Readonly<Record<string, number>>;
   /** Newest first. */
   readonly entries: readonly ReportEntry[];
 }

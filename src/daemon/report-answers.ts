@@ -32,7 +32,7 @@ export function reportsAnswer({ store, outgoing, clock }: ReportAnswersParts, li
     state,
     detail,
     allowance: outgoing.courier?.allowance(clock.now()) ?? null,
-    counts: Object.fromEntries(store.outbox.counts(KIND)),
+    counters: Object.fromEntries(store.outbox.counts(KIND)),
     entries: store.outbox.newest(KIND, limit).map(entryReport),
   };
 }

@@ -14,13 +14,18 @@ import type { Heard } from './batch.js';
 import { checkFilter } from './check-filter.js';
 import { Ears } from './ears.js';
 import { Jails } from './jails.js';
+import type { Outcome } from './jail.js';
 import type { JailOptions } from './options.js';
 import type { ReplayEvent, ReplayRequest } from './offline-events.js';
 import { playRecordings, type Recording } from './play-recordings.js';
 import { threadedRecording } from './reading-thread.js';
 import { ReplayTally } from './replay-tally.js';
 
-export async function* replay(request: ReplayRequest): AsyncGenerator<ReplayEvent> {
+/** `watch` is told of everything that comes of the lines, in order. */
+export async function* replay(
+  request: ReplayRequest,
+  watch: (outcome: Outcome) => void = () => undefined,
+): AsyncGenerator<ReplayEvent> {
   const startMs = performance.now();
   const { jails: options } = loadConfiguration({ ...request, checkFilter });
   const ears = new Ears({
@@ -33,7 +38,7 @@ export async function* replay(request: ReplayRequest): AsyncGenerator<ReplayEven
   });
   const jails = new Jails(options, { ...NOBODY, history: new RememberedBans() });
   const tally = new ReplayTally(options);
-  const clock = new ReplayClock(jails, tally);
+  const clock = new ReplayClock(jails, tally, watch);
   const untilMs = request.untilMs ?? Number.POSITIVE_INFINITY;
   for await (const played of playRecordings(recordingsOf(request, ears, options))) {
     if (played.kind === 'notice') {
@@ -59,10 +64,12 @@ const NOBODY = {
 class ReplayClock {
   readonly #jails: Jails;
   readonly #tally: ReplayTally;
+  readonly #watch: (outcome: Outcome) => void;
   #nextEndMs = Number.POSITIVE_INFINITY;
 
-  constructor(jails: Jails, tally: ReplayTally) {
+  constructor(jails: Jails, tally: ReplayTally, watch: (outcome: Outcome) => void) {
     this.#jails = jails;
+    this.#watch = watch;
     this.#tally = tally;
   }
 
@@ -72,6 +79,7 @@ class ReplayClock {
       if (this.#nextEndMs <= nowMs) yield* this.#tell(this.#jails.expire(nowMs));
       for (const outcome of this.#jails.hear(each, nowMs)) {
         this.#tally.take(outcome, nowMs);
+        this.#watch(outcome);
         if (outcome.kind === 'decided') yield* this.#tell([outcome.decision]);
       }
     }

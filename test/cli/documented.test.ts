@@ -86,6 +86,10 @@ test('the fields that the asking commands print are those of the page', async (t
     top: ['top'],
     ban: ['ban', 'sshd', '192.0.2.50', '127.0.0.1'],
     explain: ['explain', '192.0.2.1'],
+    'reports list': ['reports'],
+    'reports preview': ['reports', 'preview'],
+    'reports flush': ['reports', 'flush'],
+    'reports forget': ['reports', 'forget', '192.0.2.1'],
     unban: ['unban', '192.0.2.50'],
   };
   const jailFields = fieldNames(

@@ -164,7 +164,7 @@ export class SamplePort implements ControlPort {
       state: 'working',
       detail: 'reports to AbuseIPDB: 998 of 1000 left today',
       allowance: { limit: 1000, remaining: 998 },
-      counts: { waiting: 1, accepted: 1 },
+      counters: { waiting: 1, accepted: 1 },
       entries: [
         entry({ id: 2, state: 'waiting' }),
         entry({

@@ -35,6 +35,14 @@ const KIND_WORDS: Readonly<Record<EvidenceKind, readonly [string, string]>> = {
   packet: ['packet', 'packets'],
 };
 
+/** Where a service listens: a jail shuts more doors than the one that was tried. */
+const SERVICE_PORTS: Readonly<Partial<Record<Service, readonly number[]>>> = {
+  smtp: [25, 465, 587],
+  submission: [25, 465, 587],
+  imap: [110, 143, 993, 995, 4190],
+  web: [80, 443],
+};
+
 export function commentOf(deeds: readonly Deed[]): string {
   let comment = '';
   for (const deed of deeds) {
@@ -51,7 +59,7 @@ function sentenceOf({ service, seen, users, firstMs, lastMs, ports }: Deed): str
   const names = users > 1 ? ` with ${users} user names` : '';
   const [first, last] = [timeOf(firstMs), timeOf(lastMs)];
   const time = first === last ? first : `${first} to ${last}`;
-  const numbers = portNumbers(ports);
+  const numbers = portsOf(service, portNumbers(ports));
   const where = numbers.length === 0 ? '' : `, TCP port${numbers.length > 1 ? 's' : ''} ${numbers.join('/')}`;
   return `${SERVICE_WORDS[service]}: ${counts.join(', ')}${names}, ${time}${where}.`;
 }
@@ -67,4 +75,9 @@ function portNumbers(ports: string): readonly number[] {
   const numbers = words.map((word) => (/^\d{1,5}$/.test(word) ? Number(word) : portOfService(word)));
   if (numbers.length > MOST_PORTS) return [];
   return numbers.every((number) => number !== undefined) ? [...new Set(numbers)] : [];
+}
+
+function portsOf(service: Service, guarded: readonly number[]): readonly number[] {
+  const known = guarded.filter((port) => SERVICE_PORTS[service]?.includes(port));
+  return known.length > 0 ? known : guarded;
 }
