@@ -26,7 +26,7 @@ import { explain } from './explain.js';
 import { banRefusal } from './ban-refusal.js';
 import type { Speaker } from './fail2ban/speaker.js';
 import type { Guard } from './guard.js';
-import type { Outgoing } from './outgoing.js';
+import type { Reports } from './reports.js';
 import type { Reloading } from './reload.js';
 import { reportsAnswer, reportsFlush, reportsForget, reportsPreview } from './report-answers.js';
 import { banReports, jailOverview, type ReportParts, statusReport } from './status-report.js';
@@ -37,7 +37,7 @@ export interface PortParts extends ReportParts {
   readonly store: Store;
   readonly reloading: Reloading;
   readonly speaker: Speaker;
-  readonly outgoing: Outgoing;
+  readonly reports: Reports;
   /** Lifts the bans and ends the daemon once the answer is written. */
   readonly stop: () => void;
 }

@@ -159,10 +159,11 @@ export class Enforcement {
         return this.#firewallOf(jail, action, firewall);
       case undefined:
         return this.#shell?.effectOf(jail, action) ?? new OffEffect(action.name, 'shell actions are not run');
-      case 'abuseipdb':
-        return this.#outgoing?.effectOf(jail, action) ?? new OffEffect(action.name, 'nothing is reported');
       default:
-        return new OffEffect(action.name, 'mail is not sent by this version');
+        return (
+          this.#outgoing?.effectOf(jail, action) ??
+          new OffEffect(action.name, 'mail is not sent by this version')
+        );
     }
   }
 

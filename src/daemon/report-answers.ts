@@ -1,6 +1,6 @@
 /**
  * Answers what is asked about reports: the list, the preview of what waits, flush and forget, and the part of `explain`.
- * Takes the outbox and what is outgoing; gives the answers of the control protocol. Does not send.
+ * Takes the outbox and what is reports; gives the answers of the control protocol. Does not send.
  */
 import { type Report, readReport } from '../action/report/abuseipdb-report.js';
 import type { EffectReport } from '../control/answers.js';
@@ -15,39 +15,36 @@ import type {
 import type { Clock } from '../lib/clock.js';
 import type { OutboxEntry } from '../store/outbox-store.js';
 import type { Store } from '../store/store.js';
-import type { Outgoing } from './outgoing.js';
+import type { Reports } from './reports.js';
 
 const KIND = 'abuseipdb';
 const MAX_ROWS = 200;
 
 export interface ReportAnswersParts {
   readonly store: Store;
-  readonly outgoing: Outgoing;
+  readonly reports: Reports;
   readonly clock: Clock;
 }
 
-export function reportsAnswer({ store, outgoing, clock }: ReportAnswersParts, limit: number): ReportsAnswer {
-  const { state, detail } = outgoing.state();
+export function reportsAnswer({ store, reports, clock }: ReportAnswersParts, limit: number): ReportsAnswer {
+  const { state, detail } = reports.state();
   return {
     state,
     detail,
-    allowance: outgoing.courier?.allowance(clock.now()) ?? null,
+    allowance: reports.courier?.allowance(clock.now()) ?? null,
     counters: Object.fromEntries(store.outbox.counts(KIND)),
     entries: store.outbox.newest(KIND, limit).map(entryReport),
   };
 }
 
 /** What would be sent of what waits, in the order in which it is due. */
-export function reportsPreview(
-  { store, outgoing, clock }: ReportAnswersParts,
-  limit: number,
-): ReportsPreview {
+export function reportsPreview({ store, reports, clock }: ReportAnswersParts, limit: number): ReportsPreview {
   const bySubject = new Map<string, OutboxEntry[]>();
   for (const entry of store.outbox.open(KIND, limit))
     bySubject.set(entry.subject, [...(bySubject.get(entry.subject) ?? []), entry]);
   const entries = [...bySubject].flatMap(([address, waiting]): PreviewEntry[] => {
     const atMs = Math.max(clock.now(), ...waiting.map(({ dueAtMs }) => dueAtMs));
-    const { text, ids, declined } = outgoing.compose(waiting, atMs);
+    const { text, ids, declined } = reports.compose(waiting, atMs);
     const jailsOf = (some: readonly number[]): readonly string[] =>
       waiting.filter(({ id }) => some.includes(id)).map(({ jail }) => jail);
     const not = declined.map(({ id, because }) => ({
@@ -64,12 +61,12 @@ export function reportsPreview(
   return { entries };
 }
 
-export function reportsFlush({ outgoing }: ReportAnswersParts): ReportsFlushed {
-  return { hastened: outgoing.flush() };
+export function reportsFlush({ reports }: ReportAnswersParts): ReportsFlushed {
+  return { hastened: reports.flush() };
 }
 
-export function reportsForget({ store, outgoing }: ReportAnswersParts, address: string): ReportsForgotten {
-  const cancelled = outgoing.forget(address);
+export function reportsForget({ store, reports }: ReportAnswersParts, address: string): ReportsForgotten {
+  const cancelled = reports.forget(address);
   const sent = store.outbox
     .about([address], MAX_ROWS)
     .filter(({ state }) => state === 'accepted' || state === 'sending' || state === 'unknown').length;

@@ -41,6 +41,7 @@ import { Outgoing } from './outgoing.js';
 import { runAsServiceUser, whoRuns } from './privileges.js';
 import { askForProcessor } from './priority.js';
 import { Reloading } from './reload.js';
+import { Reports } from './reports.js';
 import { Quiet } from './quiet.js';
 import { shellOff } from './shell-right.js';
 import { shellSurroundings } from './shell-surroundings.js';
@@ -108,7 +109,7 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
   const jails = new Jails(mode.jails, surroundings);
   const addressNames = new AddressNames();
   releasers.add('address names', () => addressNames.close());
-  const outgoing = new Outgoing({
+  const reports = new Reports({
     store,
     jails,
     notices,
@@ -116,6 +117,7 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
     off: mode.name === 'enforcing' ? undefined : `${mode.name}: nothing is reported`,
     most: settings.reportQueue,
   });
+  const outgoing = new Outgoing(store, [reports]);
   releasers.add('outgoing', () => outgoing.close());
   const enforcement = new Enforcement({
     jails: mode.jails,
@@ -229,7 +231,7 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
     trouble: (jail) => hearing.trouble(jail),
     ledger,
     notices,
-    outgoing,
+    reports,
     clock: systemClock,
     spared: () => surroundings.spared.all(),
     speaker: new Speaker({ speech, settings: fail2ban, stop: () => port.stop() }),

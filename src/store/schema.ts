@@ -109,7 +109,9 @@ export const MIGRATIONS: readonly string[] = [
     letter TEXT,
     answer TEXT
   );
-  CREATE INDEX outbox_waiting ON outbox (courier, state, jail, weight DESC, id);
+  CREATE INDEX outbox_waiting ON outbox (courier, state, jail, weight DESC, id, due_at_ms);
+  CREATE INDEX outbox_expires ON outbox (courier, expires_at_ms) WHERE state = 'waiting';
+  CREATE INDEX outbox_due ON outbox (courier, due_at_ms) WHERE state = 'waiting';
   CREATE INDEX outbox_subject ON outbox (courier, subject);
   CREATE INDEX outbox_asked ON outbox (courier, asked_at_ms);
   CREATE INDEX outbox_ban ON outbox (ban) WHERE state = 'waiting';

@@ -13,7 +13,7 @@ export const FAULTS = [
   'page-200', 'page-302', 'page-403', 'page-429', 'page-500', 'accepted-page-500', 'accepted-502', 'json-500',
   'reset', 'accepted-reset', 'accepted-half', 'hang', 'accepted-hang', 'slow', 'not-json', 'empty',
 ] as const; // prettier-ignore
-export type Fault = (typeof FAULTS)[number];
+export type Fault = (typeof FAULTS)[number] | 'json-422';
 
 export interface ServerParts {
   readonly rules: AbuseIpdbRules;
@@ -92,6 +92,8 @@ export class AbuseIpdbServer {
         return this.#parts.hangs();
       case 'json-500':
         return send(500, 'application/json', '{"errors":[{"detail":"Server Error","status":500}]}');
+      case 'json-422':
+        return send(422, 'application/json', '{"errors":[{"detail":"The csv is invalid.","status":422}]}');
       case 'not-json':
         return send(200, 'application/json', '{"data":{');
       case 'empty':

@@ -3,15 +3,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { type Deed, KEY, outcomesOf, ReportingHost, START_MS, unbanOf } from './reporting-host.js';
+import { type Deed, JAILS, KEY, outcomesOf, ReportingHost, START_MS, unbanOf } from './reporting-host.js';
 import { FAULTS, type Fault } from './abuseipdb-server.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const ONE: Deed = { jail: 'sshd', address: '11.0.0.1' };
 
-async function hostFor(t: TestContext): Promise<ReportingHost> {
-  const host = await ReportingHost.open();
+async function hostFor(t: TestContext, jails = JAILS): Promise<ReportingHost> {
+  const host = await ReportingHost.open(() => 0.5, jails);
   t.after(() => host.close());
   return host;
 }
@@ -158,7 +158,7 @@ test('a key that is refused is tried once an hour, and nothing is lost', async (
   host.rules.key = 'another';
   for (const at of [1, 2, 3]) bans(started, { ...ONE, address: `11.0.0.${at}` }, START_MS);
   await host.runUntil(START_MS + HOUR_MS);
-  assert.equal(started.outgoing.state('sshd').state, 'failing');
+  assert.equal(started.reports.state('sshd').state, 'failing');
   assert.deepEqual(states(started), ['waiting', 'waiting', 'waiting']);
   host.rules.key = KEY;
   await host.runUntil(START_MS + 2 * HOUR_MS);
@@ -235,7 +235,7 @@ test('who only observes reports nothing and says so', async (t) => {
   await host.runUntil(START_MS + HOUR_MS);
   assert.deepEqual(states(started), []);
   assert.equal(host.rules.requests, 0);
-  assert.equal(started.outgoing.state('sshd').state, 'off');
+  assert.equal(started.reports.state('sshd').state, 'off');
 });
 
 test('a host that is not who it says gets neither key nor report', async (t) => {
@@ -251,4 +251,28 @@ test('a host that is not who it says gets neither key nor report', async (t) => 
   });
   assert.equal(outcome.kind, 'unsent');
   assert.equal(host.rules.requests, 0);
+});
+
+test('a bulk report whose answer is lost is asked again as one, and none of its rows counts twice', async (t) => {
+  const host = await hostFor(t);
+  const started = host.start();
+  let bulks = 0;
+  host.rules.limits = { report: 0, 'bulk-report': 5, check: 10 };
+  host.fault = (path) => (path.endsWith('bulk-report') && ++bulks === 1 ? 'accepted-hang' : undefined);
+  for (let at = 0; at < 600; at += 1)
+    bans(started, { ...ONE, address: `11.0.${at >> 8}.${at & 255}` }, START_MS);
+  await host.runUntil(START_MS + HOUR_MS);
+  assert.equal(bulks, 2);
+  assert.deepEqual([...new Set(states(started))], ['accepted']);
+  assert.equal(host.rules.accepted.length, 600);
+});
+
+test('a bulk report that is refused as a file goes out singly', async (t) => {
+  const host = await hostFor(t, ['sshd']);
+  const started = host.start();
+  host.fault = (path) => (path.endsWith('bulk-report') ? 'json-422' : undefined);
+  for (let at = 0; at < 501; at += 1)
+    bans(started, { ...ONE, address: `11.0.${at >> 8}.${at & 255}` }, START_MS);
+  await host.runUntil(START_MS + HOUR_MS);
+  assert.equal(host.rules.accepted.length, 501);
 });

@@ -7,6 +7,7 @@ import type { Ban } from '../../src/ban/ban.js';
 import { Ledger } from '../../src/daemon/ledger.js';
 import { NoticeBoard } from '../../src/daemon/notice-board.js';
 import { Outgoing } from '../../src/daemon/outgoing.js';
+import { Reports } from '../../src/daemon/reports.js';
 import type { Outcome } from '../../src/jail/jail.js';
 import { Jails } from '../../src/jail/jails.js';
 import type { JailOptions } from '../../src/jail/options.js';
@@ -50,7 +51,7 @@ export class ReportingHost {
   readonly clock: SetClock;
   readonly rules: AbuseIpdbRules;
   readonly certificate: Certificate;
-  fault: () => Fault | undefined = () => undefined;
+  fault: (path: string) => Fault | undefined = () => undefined;
   /** How many requests hung. */
   hung = 0;
   readonly #jailNames: readonly JailName[];
@@ -72,7 +73,7 @@ export class ReportingHost {
     host.#server = await AbuseIpdbServer.open({
       rules: host.rules,
       certificate: host.certificate,
-      fault: () => host.fault(),
+      fault: (request) => host.fault(request.url ?? ''),
       hangs: () => {
         host.hung += 1;
         host.clock.advanceTo(host.clock.now() + 30_000);
@@ -94,7 +95,7 @@ export class ReportingHost {
     const jails = new Jails(options, surroundings);
     const notices = new NoticeBoard(new Log('critical', []));
     this.#next = undefined;
-    const outgoing = new Outgoing({
+    const reports = new Reports({
       store,
       jails,
       notices,
@@ -117,15 +118,16 @@ export class ReportingHost {
       },
       random: this.#random,
     });
+    const outgoing = new Outgoing(store, [reports]);
     outgoing.use(options);
     const ledger = new Ledger(store, () => undefined, outgoing);
     const [jail] = options;
-    const effect = outgoing.effectOf(jail ?? this.#jail('sshd'), {
+    const effect = reports.effectOf(jail ?? this.#jail('sshd'), {
       name: 'abuseipdb',
       native: 'abuseipdb',
       parameters: {},
     });
-    return { store, jails, notices, outgoing, ledger, options, effect };
+    return { store, jails, notices, reports, ledger, options, effect };
   }
 
   /** Runs what the sender does up to a time. */

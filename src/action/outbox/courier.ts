@@ -64,8 +64,8 @@ export interface Courier {
   readonly spacingMs: number;
   /** What jails share; undefined = no limit. */
   allowance(nowMs: number): Allowance | undefined;
-  /** Whether there is room now, with so many entries due. */
-  room(due: number, nowMs: number): Room;
+  /** Whether there is room now, with so many entries due, or to be asked again. */
+  room(due: number, isRepeat: boolean, nowMs: number): Room;
   /** Entries of one subject, the oldest first. */
   compose(entries: readonly OutboxEntry[], nowMs: number): Composed;
   /** Takes what is sent off the allowance: before it is sent, since the answer may be lost. */

@@ -37,6 +37,8 @@ export class Dispatcher {
   readonly #parts: DispatcherParts;
   readonly #backOff: BackOff;
   #pausedUntilMs = 0;
+  /** When it was looked for what is too old. */
+  #lookedAtMs = Number.NEGATIVE_INFINITY;
   /** When the receiver answered as it should last. */
   #answeredAtMs = Number.NEGATIVE_INFINITY;
   /** Whether the last fault left something in doubt: then a harmless question goes before the next letter. */
@@ -57,21 +59,21 @@ export class Dispatcher {
   async step(): Promise<number | undefined> {
     const { courier, outbox, clock } = this.#parts;
     const nowMs = clock.now();
-    this.#giveUp(nowMs);
+    if (nowMs - this.#lookedAtMs >= LOOK_AGAIN_MS) this.#giveUp(nowMs);
     const doubtful = this.#stillInDoubt(nowMs);
     if (nowMs < this.#pausedUntilMs) return Math.min(this.#pausedUntilMs, nowMs + LOOK_AGAIN_MS * 10);
     const due = outbox.due(courier.kind, nowMs);
     if (doubtful.length === 0 && due.size === 0) return outbox.nextDueMs(courier.kind, nowMs);
+    const isRepeat = doubtful.length > 0;
     const waiting = [...due.values()].reduce((sum, entries) => sum + entries, 0);
-    const room = courier.room(Math.max(waiting, doubtful.length), nowMs);
+    const room = courier.room(isRepeat ? doubtful.length : waiting, isRepeat, nowMs);
     if (room.kind === 'closed') return Math.min(room.untilMs, nowMs + LOOK_AGAIN_MS * 10);
     const isBig = room.most > 1 && nowMs - this.#answeredAtMs > TRUSTED_MS;
-    if (courier.probe !== undefined && (isBig || (this.#isSuspect && doubtful.length === 0)))
+    if (courier.probe !== undefined && (isBig || (this.#isSuspect && !isRepeat)))
       return this.#probe(courier.probe(nowMs));
-    const { letters, declined } =
-      doubtful.length > 0
-        ? { letters: repeated(doubtful).slice(0, room.most), declined: 0 }
-        : this.#compose(this.#chosen(due, room.most, room.isShared, nowMs), nowMs);
+    const { letters, declined } = isRepeat
+      ? { letters: repeated(doubtful).slice(0, room.most), declined: 0 }
+      : this.#compose(this.#chosen(due, room.most, room.isShared, nowMs), nowMs);
     // Where all were declined there may be others; where none could be chosen there are none yet.
     if (letters.length === 0) return declined > 0 ? nowMs : nowMs + LOOK_AGAIN_MS;
     await this.#deliver(letters, nowMs);
@@ -79,6 +81,7 @@ export class Dispatcher {
   }
 
   #giveUp(nowMs: number): void {
+    this.#lookedAtMs = nowMs;
     const { courier, outbox, transaction, events } = this.#parts;
     const because = 'too old: it could not be sent in time';
     const entries = transaction(() => outbox.giveUpOld(courier.kind, because, nowMs));

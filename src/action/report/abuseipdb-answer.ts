@@ -54,7 +54,9 @@ function within15Minutes(isRepeat: boolean): Answer {
 }
 
 function tooMany({ headers }: Answered, words: string, nowMs: number): Meaning {
-  const seconds = Number(headers['retry-after']);
+  const after = headers['retry-after'] ?? '';
+  // Seconds, or a date (RFC 9110, 10.2.3).
+  const seconds = /^\d+$/.test(after) ? Number(after) : (Date.parse(after) - nowMs) / 1000;
   const resetMs = Number(headers['x-ratelimit-reset']) * 1000;
   const told = Math.max(seconds > 0 ? nowMs + seconds * 1000 : 0, resetMs > nowMs ? resetMs : 0);
   const untilMs = told === 0 ? undefined : Math.min(told, nowMs + DAY_MS);

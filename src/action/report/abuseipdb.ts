@@ -54,9 +54,10 @@ export class AbuseIpdb implements Courier {
     return { limit: report.limit(nowMs), remaining: report.remaining(nowMs) };
   }
 
-  room(due: number, nowMs: number): Room {
+  room(due: number, isRepeat: boolean, nowMs: number): Room {
     const single = this.#quotas.report.remaining(nowMs);
-    if (this.#isBulkDue(due, single, nowMs)) return { kind: 'open', most: MOST_ROWS, isShared: false };
+    if (this.#isBulkDue(due, isRepeat, single, nowMs))
+      return { kind: 'open', most: MOST_ROWS, isShared: false };
     if (single > 0) return { kind: 'open', most: 1, isShared: true };
     const untilMs = this.#quotas.report.opensAtMs(nowMs);
     return { kind: 'closed', untilMs, because: "the day's reports are used up" };
@@ -99,9 +100,11 @@ export class AbuseIpdb implements Courier {
   }
 
   /** Few bulk reports are left in a day: they are for what single ones cannot do. */
-  #isBulkDue(due: number, single: number, nowMs: number): boolean {
+  #isBulkDue(due: number, isRepeat: boolean, single: number, nowMs: number): boolean {
     const bulk = this.#quotas['bulk-report'];
     if (due < 2 || bulk.remaining(nowMs) === 0) return false;
+    // A bulk report without an answer is asked again as one, while that is safe.
+    if (isRepeat) return true;
     const sinceMs = nowMs - this.#bulkAtMs;
     if (due >= BEHIND) return sinceMs >= BULK_APART_MS;
     return due > single && sinceMs >= DAY_MS / Math.max(1, bulk.limit(nowMs));

@@ -10,7 +10,7 @@ import type { JailOptions } from '../jail/options.js';
 import { BailiffError, messageOf } from '../lib/errors.js';
 import type { NoticeBoard } from './notice-board.js';
 
-export class OutgoingNotices implements DispatcherEvents {
+export class ReportNotices implements DispatcherEvents {
   readonly #kind: string;
   readonly #notices: NoticeBoard;
   readonly #counts = new Map<EndState, number>();
