@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Outcome } from '../../src/jail/jail.js';
 import { seededRandom } from '../daemon/seeded-random.js';
@@ -47,7 +50,7 @@ function four(at: number): string {
 }
 
 for (const seed of [1, 2, 3]) {
-  test(`of 10,000 bans with faults at random each due report is accepted once, no other is, seed ${seed}`, async (t) => {
+  test(`of ${seed === 1 ? '10,000' : '1,000'} bans with faults at random each due report is accepted once, no other is, ${seed === 1 ? '' : 'with kills, '}seed ${seed}`, async (t) => {
     const random = seededRandom(seed);
     const host = await ReportingHost.open(random);
     t.after(() => host.close());
@@ -58,12 +61,14 @@ for (const seed of [1, 2, 3]) {
     host.rules.invalid = (ip) => refused.has(ip);
     let faults = 0;
     host.fault = () => {
-      if (random() >= FAULTY) return undefined;
+      if (random() >= (seed === 1 ? FAULTY : 0.3)) return undefined;
       faults += 1;
       return FAULTS[Math.floor(random() * FAULTS.length)];
     };
-    const { ledger, store, effect } = host.start();
-    t.after(() => ledger.close());
+    const folder = mkdtempSync(join(tmpdir(), 'bailiff-campaign-'));
+    t.after(() => rmSync(folder, { recursive: true }));
+    host.killsWhileHanging = seed !== 1;
+    let started = host.start(seed === 1 ? ':memory:' : join(folder, 'store.sqlite'));
 
     const events = planned.flatMap(
       ({ deed, atMs, liftedAtMs }): { atMs: number; outcomes: () => readonly Outcome[] }[] => [
@@ -75,11 +80,14 @@ for (const seed of [1, 2, 3]) {
     );
     for (const { atMs, outcomes } of events.sort((one, other) => one.atMs - other.atMs)) {
       await host.runUntil(Math.max(atMs, host.clock.now()));
+      started = host.started ?? started;
+      const { ledger, effect } = started;
       ledger.commit(outcomes(), atMs);
       effect.follow(outcomes().flatMap((outcome) => (outcome.kind === 'decided' ? [outcome.decision] : [])));
     }
     await host.runUntil(START_MS + 48 * HOUR_MS);
 
+    const { ledger, store } = host.started ?? started;
     assert.equal(ledger.state().suspended, undefined);
     const accepted = new Map<string, number>();
     for (const { ip } of host.rules.accepted) accepted.set(ip, (accepted.get(ip) ?? 0) + 1);
@@ -104,9 +112,9 @@ for (const seed of [1, 2, 3]) {
     assert.equal(host.rules.beyond, 0, 'the quota was never exceeded');
     assert.equal(store.outbox.open('abuseipdb', 1).length, 0, 'nothing is left');
     t.diagnostic(
-      `${due.size} due, ${host.rules.accepted.length} accepted, ${unknown} unknown, ${host.rules.requests} requests, ${faults} faults, ${host.hung} hung`,
+      `${due.size} due, ${host.rules.accepted.length} accepted, ${unknown} unknown, ${host.rules.requests} requests, ${faults} faults, ${host.hung} hung, ${host.kills} kills`,
     );
-    assert.ok(unknown <= count / 1000, `${unknown} unknown`);
+    assert.ok(unknown <= count / 100, `${unknown} unknown`);
     assert.ok(faults > 5);
   });
 }

@@ -3,7 +3,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { type Deed, JAILS, KEY, outcomesOf, ReportingHost, START_MS, unbanOf } from './reporting-host.js';
+import {
+  type Deed,
+  JAILS,
+  KEY,
+  outcomesOf,
+  ReportingHost,
+  type Started,
+  START_MS,
+  unbanOf,
+} from './reporting-host.js';
 import { FAULTS, type Fault } from './abuseipdb-server.js';
 
 const MINUTE_MS = 60_000;
@@ -15,8 +24,6 @@ async function hostFor(t: TestContext, jails = JAILS): Promise<ReportingHost> {
   t.after(() => host.close());
   return host;
 }
-
-type Started = ReturnType<ReportingHost['start']>;
 
 function bans({ ledger, effect }: Started, deed: Deed, atMs: number): void {
   const outcomes = outcomesOf(deed, atMs);

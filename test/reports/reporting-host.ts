@@ -3,6 +3,7 @@
  * Takes bans with their evidence; runs the sender's steps as their time comes.
  */
 import { httpsExchange } from '../../src/action/report/https-exchange.js';
+import type { Effect } from '../../src/action/effect.js';
 import type { Ban } from '../../src/ban/ban.js';
 import { Ledger } from '../../src/daemon/ledger.js';
 import { NoticeBoard } from '../../src/daemon/notice-board.js';
@@ -47,14 +48,30 @@ export interface Deed {
   readonly origin?: Ban['origin'];
 }
 
+export interface Started {
+  readonly store: Store;
+  readonly notices: NoticeBoard;
+  readonly reports: Reports;
+  readonly ledger: Ledger;
+  readonly effect: Effect;
+}
+
 export class ReportingHost {
   readonly clock: SetClock;
   readonly rules: AbuseIpdbRules;
   readonly certificate: Certificate;
   fault: (path: string) => Fault | undefined = () => undefined;
+  /** Whether the host is killed instead of waiting for an answer that hangs. */
+  killsWhileHanging = false;
+  /** How often it was. */
+  kills = 0;
+  #kill: () => void = () => undefined;
   /** How many requests hung. */
   hung = 0;
   readonly #jailNames: readonly JailName[];
+  /** What was started last, by a test or after a kill. */
+  started: Started | undefined;
+  #path = ':memory:';
   #server: AbuseIpdbServer | undefined;
   #giveUp: () => void = () => undefined;
   #next: { readonly atMs: number; readonly run: () => Promise<void> } | undefined;
@@ -76,6 +93,7 @@ export class ReportingHost {
       fault: (request) => host.fault(request.url ?? ''),
       hangs: () => {
         host.hung += 1;
+        if (host.killsWhileHanging) return host.#kill();
         host.clock.advanceTo(host.clock.now() + 30_000);
         host.#giveUp();
       },
@@ -88,8 +106,9 @@ export class ReportingHost {
   }
 
   /** Starts, or starts again after a kill: nothing of before is in memory. */
-  start(path = ':memory:', rest: { readonly off?: string; readonly most?: number } = {}) {
+  start(path = ':memory:', rest: { readonly off?: string; readonly most?: number } = {}): Started {
     const { clock } = this;
+    this.#path = path;
     const store = new Store(path);
     const options = this.#jailNames.map((name) => this.#jail(name));
     const jails = new Jails(options, surroundings);
@@ -127,7 +146,8 @@ export class ReportingHost {
       native: 'abuseipdb',
       parameters: {},
     });
-    return { store, jails, notices, reports, ledger, options, effect };
+    this.started = { store, notices, reports, ledger, effect };
+    return this.started;
   }
 
   /** Runs what the sender does up to a time. */
@@ -137,7 +157,14 @@ export class ReportingHost {
       const { atMs, run } = this.#next;
       this.#next = undefined;
       this.clock.advanceTo(atMs);
-      await run();
+      const killed = new Promise<boolean>((resolve) => {
+        this.#kill = () => resolve(true);
+      });
+      if (await Promise.race([killed, run().then(() => false)])) {
+        this.kills += 1;
+        this.started = this.start(this.#path);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
     }
     this.clock.advanceTo(untilMs);
   }
