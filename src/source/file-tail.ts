@@ -112,17 +112,20 @@ export class FileTail {
     if (from === 'tail') log.seek(endOffset(log.descriptor, log.size));
   }
 
-  /** Opens the marked files, wherever rotation has put them, and all that came after the oldest of them. */
+  /**
+   * Opens the marked files, wherever rotation has put them, and all that came after the newest of them. What lies between
+   * them without a mark is no rest of ours: logrotate's copytruncate leaves copies of what was read.
+   */
   #resume(marks: readonly FileMark[]): void {
     const { path, source } = this.#options;
-    let isFound = false;
-    for (const candidate of [...rotatedFiles(path), path]) {
-      const inode = statSync(candidate, { throwIfNoEntry: false })?.ino;
-      const marked = marks.filter((mark) => mark.inode === inode);
-      if (marked.length === 0 && !isFound && candidate !== path) continue;
+    const candidates = [...rotatedFiles(path), path];
+    const inodes = candidates.map((file) => statSync(file, { throwIfNoEntry: false })?.ino);
+    const newest = newestFound(marks, inodes);
+    for (const [index, candidate] of candidates.entries()) {
+      const marked = marks.filter(({ inode }) => inode === inodes[index]);
+      if (marked.length === 0 && index < newest && candidate !== path) continue;
       const log = this.#open(candidate);
       if (log === undefined || marked.length === 0) continue;
-      isFound = true;
       const mark = marked.find((one) => isMarked(one, log.descriptor, log.inode, log.size));
       if (mark !== undefined) log.seek(mark.offset);
       // The same inode with other content: all of it was written since.
@@ -130,7 +133,7 @@ export class FileTail {
     }
     // Where nothing is there yet, the marks are still good for what appears.
     this.#isStarted = this.#logs.length > 0;
-    if (this.#isStarted && !isFound) this.#gate.count(source, 'warning', 'rest-lost', REST_LOST);
+    if (this.#isStarted && newest === Infinity) this.#gate.count(source, 'warning', 'rest-lost', REST_LOST);
   }
 
   #rotate(): void {
@@ -203,4 +206,13 @@ export class FileTail {
       this.#gate.count(this.#options.source, 'info', 'cut', 'A line over 64 KiB was cut.', cut - this.#cut);
     this.#cut = cut;
   }
+}
+
+/** Where the newest mark is among the files that are there, oldest first; Infinity = no marked file is there. */
+function newestFound(marks: readonly FileMark[], inodes: readonly (number | undefined)[]): number {
+  for (const { inode } of [...marks].reverse()) {
+    const at = inodes.lastIndexOf(inode);
+    if (at >= 0) return at;
+  }
+  return Infinity;
 }
