@@ -10,6 +10,7 @@ import type { Culprit, FromWorker, HearingGo, HearingPlan, ToWorker } from '../j
 import { isLookBack, lookBackNames } from '../jail/look-back.js';
 import { newProgress } from '../jail/progress.js';
 import type { JailOptions } from '../jail/options.js';
+import { makeThreadsKillable } from '../lib/killable-threads.js';
 import type { Place, SourceId } from '../source/lines.js';
 import type { NextHearing, ThreadPort, ThreadStart } from './thread-port.js';
 import { WorkerWatch } from './worker-watch.js';
@@ -48,6 +49,7 @@ export class HearingThread {
   #newJails: readonly string[];
 
   constructor(start: ThreadStart, port: ThreadPort) {
+    makeThreadsKillable();
     this.#newJails = start.newJails;
     this.#start = start.plan;
     this.#port = port;
