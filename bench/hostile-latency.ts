@@ -10,7 +10,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failedPassword, syslogLine } from '../test/daemon/attack.js';
 import { Daemon } from '../test/daemon/daemon-process.js';
-import { type Lifetime, PrivateHost, sshdEntry } from '../test/daemon/private-host.js';
+import { type Afterwards, Undone } from '../test/daemon/afterwards.js';
+import { PrivateHost, sshdEntry } from '../test/daemon/private-host.js';
 import { fetchFail2Ban } from './fail2ban-package.js';
 import { machineText, percentile } from './figures.js';
 import { writeSection } from './report.js';
@@ -42,19 +43,6 @@ interface Measured {
   readonly passedOver: number;
 }
 
-/** What is to be released, last first. */
-class Releases implements Lifetime {
-  readonly #all: (() => unknown)[] = [];
-
-  after(release: () => unknown): void {
-    this.#all.push(release);
-  }
-
-  async release(): Promise<void> {
-    for (const release of this.#all.reverse()) await release();
-  }
-}
-
 class Scene {
   readonly host: PrivateHost;
   readonly authLog: string;
@@ -84,7 +72,7 @@ class Scene {
   }
 
   /** Notes when each address comes into a set of the kernel. */
-  watchKernel(lifetime: Lifetime): void {
+  watchKernel(lifetime: Afterwards): void {
     const monitor = this.host.spawn('nft', ['monitor', 'new', 'elements']);
     lifetime.after(() => monitor.kill('SIGKILL'));
     let rest = '';
@@ -127,7 +115,7 @@ class Scene {
 }
 
 async function measure(phase: Phase, filters: string): Promise<Measured> {
-  const lifetime = new Releases();
+  const lifetime = new Undone();
   try {
     const scene = new Scene(await PrivateHost.open(lifetime), filters);
     const daemon = await new Daemon(lifetime, scene.host, { words: ['--enforce', 'nftables'] }).ready();
@@ -151,7 +139,7 @@ async function measure(phase: Phase, filters: string): Promise<Measured> {
     const passedOver = counters['passedOverLines'] ?? 0;
     return { phase, timesMs: scene.timesMs, missing: scene.missing, deaths, passedOver };
   } finally {
-    await lifetime.release();
+    await lifetime.undo();
   }
 }
 

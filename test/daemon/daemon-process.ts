@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { request } from '../../src/control/client.js';
 import type { ControlRequest, Results } from '../../src/control/protocol.js';
 import { MAIN, type Ran, run } from '../cli/run-bailiff.js';
-import type { Lifetime, PrivateHost } from './private-host.js';
+import type { Afterwards } from './afterwards.js';
+import type { PrivateHost } from './private-host.js';
 
 const PATIENCE_MS = 60_000;
 
@@ -33,7 +34,7 @@ export class Daemon {
   #err = '';
   #look: () => void = () => undefined;
 
-  constructor(t: Lifetime, host: PrivateHost, given: DaemonWords = {}) {
+  constructor(t: Afterwards, host: PrivateHost, given: DaemonWords = {}) {
     const { words = [], config, state } = given;
     this.socket = given.socket ?? join(host.folder, 'bailiff.sock');
     const directory = config === undefined ? join(host.folder, 'config') : config;
@@ -145,8 +146,12 @@ export class Daemon {
 }
 
 /** Looks again and again until something outside is as it should be. */
-export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const endMs = Date.now() + PATIENCE_MS;
+export async function until(
+  what: string,
+  isSo: () => boolean | Promise<boolean>,
+  patienceMs = PATIENCE_MS,
+): Promise<void> {
+  const endMs = Date.now() + patienceMs;
   while (!(await isSo())) {
     if (Date.now() > endMs) throw new Error(`Waited in vain for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -4,12 +4,14 @@
  * Works as root, and as an ordinary user where user namespaces are allowed.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { NetworkNamespace } from '../action/network-namespace.js';
+import type { Afterwards } from './afterwards.js';
 
 const REMOTE = '/lib/systemd/systemd-journal-remote';
 const SETUP = `mount -t tmpfs tmpfs /run && mkdir -p /run/systemd/journal /run/log/journal &&
@@ -22,11 +24,6 @@ const asRoot = process.getuid?.() === 0;
 export function mayBeRoot(t: TestContext): boolean {
   if (!asRoot) t.diagnostic('not run: needs root, for another user or for journald');
   return asRoot;
-}
-
-/** Whose end releases what was opened in it: a test, or a benchmark. */
-export interface Lifetime {
-  after(release: () => unknown): void;
 }
 
 export class PrivateHost implements NetworkNamespace {
@@ -46,7 +43,7 @@ export class PrivateHost implements NetworkNamespace {
     this.prefix = ['nsenter', '-t', String(pid), ...user, '-m', '-n', '--'];
   }
 
-  static async open(t: Lifetime): Promise<PrivateHost> {
+  static async open(t: Afterwards): Promise<PrivateHost> {
     const folder = mkdtempSync(join(tmpdir(), 'bailiff-host-'));
     for (const name of ['run-log', 'journal-socket', 'config']) mkdirSync(join(folder, name));
     const user = asRoot ? [] : ['--map-root-user'];
@@ -110,7 +107,7 @@ export class PrivateHost implements NetworkNamespace {
   }
 
   /** Starts a real journald inside; resolves once it listens. The other way to write the journal is not to be used then. */
-  async startJournald(t: TestContext): Promise<void> {
+  async startJournald(t: Afterwards): Promise<void> {
     const inside = [...this.prefix.slice(1), '/lib/systemd/systemd-journald'];
     const journald = spawn('nsenter', inside, { stdio: 'ignore' });
     this.rotateJournal = () => void journald.kill('SIGUSR2');
@@ -127,11 +124,24 @@ export class PrivateHost implements NetworkNamespace {
     }
   }
 
+  /** Puts the journal file aside as journald does when it rotates; what is written next goes into a new one. */
+  async archiveJournal(): Promise<void> {
+    await this.#endJournal();
+    const [folder, file] = this.#journalPlace();
+    const outside = join(this.folder, 'run-log', folder);
+    if (existsSync(join(outside, file)))
+      renameSync(join(outside, file), join(outside, `system@${randomUUID()}.journal`));
+  }
+
+  #journalPlace(): readonly [folder: string, file: string] {
+    return [readFileSync('/etc/machine-id', 'utf8').trim(), 'system.journal'];
+  }
+
   #openJournal(): ChildProcess {
-    const machine = readFileSync('/etc/machine-id', 'utf8').trim();
-    mkdirSync(join(this.folder, 'run-log', machine), { recursive: true });
-    const file = `/run/log/journal/${machine}/system.journal`;
-    const inside = [...this.prefix.slice(1), REMOTE, '--output', file, '--split-mode=none', '-'];
+    const [folder, file] = this.#journalPlace();
+    mkdirSync(join(this.folder, 'run-log', folder), { recursive: true });
+    const path = `/run/log/journal/${folder}/${file}`;
+    const inside = [...this.prefix.slice(1), REMOTE, '--output', path, '--split-mode=none', '-'];
     return spawn('nsenter', inside, { stdio: ['pipe', 'ignore', 'ignore'] });
   }
 
@@ -140,6 +150,7 @@ export class PrivateHost implements NetworkNamespace {
     const ended = once(this.#journal, 'close');
     this.#journal.stdin?.end();
     await ended;
+    this.#journal = undefined;
   }
 }
 

@@ -1,0 +1,17 @@
+/** Where a host and a daemon leave what has to be undone: a test has it, and so has a program that is none. */
+export interface Afterwards {
+  after(undo: () => void | Promise<void>): void;
+}
+
+/** Collects what has to be undone; `undo` does it, the last first. */
+export class Undone implements Afterwards {
+  readonly #all: (() => void | Promise<void>)[] = [];
+
+  after(undo: () => void | Promise<void>): void {
+    this.#all.push(undo);
+  }
+
+  async undo(): Promise<void> {
+    for (const each of this.#all.splice(0).reverse()) await each();
+  }
+}
