@@ -27,6 +27,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'control.not-allowed': EXIT.noDaemon,
   // Not the configuration's fault: the service manager is to try again.
   'store.full': EXIT.notFound,
+  'store.unwritable': EXIT.notFound,
 };
 
 /** The status for anything thrown; an error of ours without an entry is about configuration or enforcement. */

@@ -14,6 +14,8 @@ const MAX_WAITING = 50_000;
 /** How often a store that could not be written is tried again, and how much of what waits goes into one transaction. */
 const RETRY_MS = 1000;
 const RETRY_ENTRIES = 500;
+/** What SQLite says where an entry, not the disk, is at fault. */
+const REFUSED = /constraint failed|datatype mismatch/;
 
 type Reading = Pick<Batch, 'source' | 'place' | 'states'>;
 type Entry = () => void;
@@ -42,10 +44,21 @@ export class Ledger {
     this.#store = store;
     this.#outgoing = outgoing;
     this.#tell = tell;
+    const why = store.awayBecause;
+    if (why === undefined) return;
+    this.#tell(
+      `The store cannot be written (${why}) Bans go on from a copy in memory, a crash now would lose them.`,
+      'alarm',
+    );
+    this.#retryLater();
   }
 
   state(): LedgerState {
-    return { suspended: this.#suspended, waiting: this.#waiting.length, lost: this.#lost };
+    return {
+      suspended: this.#suspended ?? this.#store.awayBecause,
+      waiting: this.#waiting.length,
+      lost: this.#lost,
+    };
   }
 
   /** Writes outcomes and, where they come from a batch, the place after it. */
@@ -72,7 +85,7 @@ export class Ledger {
 
   /** Tries once more to write what waits. */
   close(): void {
-    if (this.#suspended !== undefined) this.#writeWaiting();
+    if (this.state().suspended !== undefined) this.#writeWaiting();
     clearTimeout(this.#retry);
   }
 
@@ -99,20 +112,30 @@ export class Ledger {
 
   #writeWaiting(): void {
     try {
-      while (this.#waiting.length > 0) {
-        const entries = this.#waiting.slice(0, RETRY_ENTRIES);
-        this.#store.transaction(() => {
-          for (const write of entries) write();
-        });
-        this.#waiting = this.#waiting.slice(entries.length);
-      }
+      while (this.#waiting.length > 0) this.#writeSome(RETRY_ENTRIES);
+      this.#suspended = undefined;
+      this.#store.comeHome();
     } catch (error) {
-      this.#suspended = messageOf(error);
+      if (this.#waiting.length > 0) this.#suspended = messageOf(error);
       return this.#retryLater();
     }
-    this.#suspended = undefined;
     const missing = this.#lost === 0 ? 'nothing is missing from it' : `${this.#lost} entries are missing`;
     this.#tell(`The store can be written again; ${missing}.`, 'info');
+  }
+
+  /** The oldest of what waits in one transaction; one that no store would take is lost, and the others are not. */
+  #writeSome(count: number): void {
+    const entries = this.#waiting.slice(0, count);
+    try {
+      this.#store.transaction(() => {
+        for (const write of entries) write();
+      });
+    } catch (error) {
+      if (!REFUSED.test(messageOf(error))) throw error;
+      if (entries.length > 1) return this.#writeSome(entries.length >> 1);
+      this.#lost += 1;
+    }
+    this.#waiting = this.#waiting.slice(entries.length);
   }
 
   #writeOutcome(outcome: Outcome): void {

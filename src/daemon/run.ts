@@ -99,7 +99,7 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
   const configurationReport = tellConfiguration(configuration, notices);
 
   const databasePath = mode.rehearsal === undefined ? join(stateDirectory, 'bailiff.sqlite') : ':memory:';
-  const store = new Store(databasePath);
+  const store = Store.openAnywhere(databasePath);
   releasers.add('store', () => store.close());
   const surroundings = new HostSurroundings(store, ignoredNames(mode.jails), (problem) =>
     notices.post('warning', 'ignoreip', 'file', problem),

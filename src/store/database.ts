@@ -9,11 +9,17 @@ import { BailiffError, messageOf } from '../lib/errors.js';
 import { type Binding, loadBinding, type Statement } from './binding.js';
 import { MIGRATIONS } from './schema.js';
 
+const REMEDIES = {
+  'store.full': 'Make space on its disk, or choose another folder with --state.',
+  'store.unwritable': 'Let its owner write the file and its folder, or choose another folder with --state.',
+  'store.unreadable': 'Check the owner of its folder; move a file that is no database away to start anew.',
+} as const;
+
 export class Database {
-  readonly #binding: Binding;
+  #binding: Binding;
   readonly #statements = new Map<string, Statement>();
 
-  /** @throws BailiffError `store.no-binding`, `store.unreadable`, `store.full` or `store.newer`. */
+  /** @throws BailiffError `store.no-binding`, `store.unreadable`, `store.full`, `store.unwritable` or `store.newer`. */
   constructor(path: string) {
     this.#binding = open(path);
     try {
@@ -60,9 +66,38 @@ export class Database {
     this.sql('PRAGMA wal_checkpoint(PASSIVE)').all();
   }
 
+  /**
+   * Goes on in another file: everything that is here replaces what is there, in one transaction.
+   * @throws BailiffError as the constructor; nothing has changed then.
+   */
+  moveTo(path: string, from: string): void {
+    const there = new Database(path);
+    try {
+      there.#replaceBy(from);
+    } catch (error) {
+      there.close();
+      throw openError(path, error);
+    }
+    this.close();
+    this.#binding = there.#binding;
+  }
+
   close(): void {
     this.#statements.clear();
     this.#binding.close();
+  }
+
+  #replaceBy(path: string): void {
+    this.sql('ATTACH ? AS other').run(path);
+    this.transaction(() => {
+      for (const row of this.sql(`SELECT name FROM other.sqlite_schema WHERE type = 'table'`).all()) {
+        const table = `"${String(row['name'])}"`;
+        this.#binding.exec(
+          `DELETE FROM main.${table}; INSERT INTO main.${table} SELECT * FROM other.${table}`,
+        );
+      }
+    });
+    this.#binding.exec('DETACH other');
   }
 
   #rollBack(): void {
@@ -94,24 +129,28 @@ function open(path: string): Binding {
   try {
     if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o750 });
     const binding = new DatabaseSync(path);
-    if (path !== ':memory:') chmodSync(path, 0o600);
+    try {
+      if (path !== ':memory:') chmodSync(path, 0o600);
+    } catch (error) {
+      binding.close();
+      throw error;
+    }
     return binding;
   } catch (error) {
     throw openError(path, error);
   }
 }
 
-/** A full disk is told apart: it may be over at the next try, what else is wrong is not. */
+/** What may be over at the next try is told apart from what is not. */
 function openError(path: string, error: unknown): BailiffError {
-  const isFull = /\bfull\b/.test(messageOf(error));
-  return new BailiffError(
-    isFull ? 'store.full' : 'store.unreadable',
-    `${path} cannot be opened: ${messageOf(error)}.`,
-    {
-      remedy: isFull
-        ? 'Make space on its disk, or choose another folder with --state.'
-        : 'Check the owner of its folder; move a file that is no database away to start anew.',
-      cause: error,
-    },
-  );
+  const why = messageOf(error);
+  const code = /\bfull\b|ENOSPC|EDQUOT/.test(why)
+    ? 'store.full'
+    : /readonly|unable to open|disk I\/O|EROFS/.test(why)
+      ? 'store.unwritable'
+      : 'store.unreadable';
+  return new BailiffError(code, `${path} cannot be opened: ${why}.`, {
+    remedy: REMEDIES[code],
+    cause: error,
+  });
 }

@@ -3,6 +3,7 @@
  * Takes a path; gives the parts. A write that fails is told to the caller, who goes on from memory.
  */
 import { Worker } from 'node:worker_threads';
+import { BailiffError } from '../lib/errors.js';
 import { BanImport } from './ban-import.js';
 import { BanStore } from './ban-store.js';
 import { Database } from './database.js';
@@ -10,12 +11,16 @@ import { FailureStore } from './failure-store.js';
 import { KnownClients } from './known-clients.js';
 import { OutboxStore } from './outbox-store.js';
 import { PlaceStore } from './place-store.js';
+import { type StoreCopy, copyStore } from './store-copy.js';
 import { WaitingStore } from './waiting-store.js';
 
 const IN_MEMORY = ':memory:';
 const MOVER = new URL('./checkpoint-worker.js', import.meta.url);
 /** Rows that one clean-up step removes at most, so that no step holds up a ban. */
 const PURGE_STEP = 500;
+
+/** What may be over by itself. */
+const PASSING = new Set(['store.full', 'store.unwritable']);
 
 export class Store {
   readonly bans: BanStore;
@@ -26,7 +31,8 @@ export class Store {
   readonly waiting: WaitingStore;
   readonly outbox: OutboxStore;
   readonly #database: Database;
-  readonly #path: string;
+  #path: string;
+  #away: { readonly home: string; readonly copy: StoreCopy; readonly why: string } | undefined;
   #unmoved = 0;
   #isClosed = false;
   #moving: Promise<void> | undefined;
@@ -42,6 +48,45 @@ export class Store {
     this.places = new PlaceStore(this.#database);
     this.waiting = new WaitingStore(this.#database);
     this.outbox = new OutboxStore(this.#database);
+  }
+
+  /**
+   * Opens the store, or a copy of it where its own place cannot be written for now: nobody who is banned gets in for that.
+   * @throws BailiffError as `Database` where there can be no copy either.
+   */
+  static openAnywhere(path: string): Store {
+    try {
+      return new Store(path);
+    } catch (error) {
+      if (!(error instanceof BailiffError) || !PASSING.has(error.code)) throw error;
+      return Store.#openCopy(path, error);
+    }
+  }
+
+  static #openCopy(home: string, why: BailiffError): Store {
+    try {
+      const copy = copyStore(home);
+      const store = new Store(copy.path);
+      store.#away = { home, copy, why: why.message };
+      return store;
+    } catch {
+      throw why;
+    }
+  }
+
+  /** Why a copy stands in for the store; undefined = it does not. */
+  get awayBecause(): string | undefined {
+    return this.#away?.why;
+  }
+
+  /** Writes all of the copy to where it belongs and goes on there. @throws BailiffError as `Database` while it cannot be. */
+  comeHome(): void {
+    const away = this.#away;
+    if (away === undefined) return;
+    this.#database.moveTo(away.home, away.copy.path);
+    this.#path = away.home;
+    this.#away = undefined;
+    away.copy.remove();
   }
 
   transaction<T>(work: () => T): T {
@@ -84,6 +129,7 @@ export class Store {
   close(): void {
     this.#isClosed = true;
     this.#database.close();
+    this.#away?.copy.remove();
   }
 
   async #moveAside(): Promise<void> {
