@@ -7,6 +7,7 @@ import { loadConfiguration } from '../config/configuration.js';
 import { startControlServer } from '../control/server.js';
 import { checkFilter } from '../jail/check-filter.js';
 import { Jails } from '../jail/jails.js';
+import { SignsOfLife } from '../jail/signs-of-life.js';
 import { BailiffError, messageOf } from '../lib/errors.js';
 import { systemClock } from '../lib/clock.js';
 import { HostNames } from '../lib/host-names.js';
@@ -45,13 +46,16 @@ import { Reports } from './reports.js';
 import { Quiet } from './quiet.js';
 import { shellOff } from './shell-right.js';
 import { shellSurroundings } from './shell-surroundings.js';
+import { SystemdNotify } from './systemd-notify.js';
 import { untilStopped } from './signals.js';
-import { discrepancy, statusReport } from './status-report.js';
+import { discrepancy, statusLine, statusReport } from './status-report.js';
 import { HostSurroundings, ignoredNames } from './surroundings.js';
 import { tellConfiguration } from './tell-configuration.js';
 
 const CLOSE_MS = 5_000;
 const QUIET_MS = 5_000;
+/** An end that takes longer is cut off: every decision is in the store, and the bans stay in the kernel. */
+const STOP_MS = 30_000;
 /** A rehearsal shows its bans and leaves no file behind. */
 const REHEARSAL_LOG = { logLevel: 'notice', logTarget: 'STDERR' } as const;
 const MODE_WORDS: Readonly<Record<Mode['name'], string>> = {
@@ -68,6 +72,10 @@ export async function runDaemon(options: RunOptions): Promise<number> {
   try {
     return await run(options, releasers);
   } finally {
+    setTimeout(() => {
+      process.stderr.write(`bailiff: not all was closed in ${STOP_MS / 1000} s; ended all the same\n`);
+      process.exit(1);
+    }, STOP_MS).unref();
     for (const failure of await releasers.releaseAll()) process.stderr.write(`bailiff: ${failure}\n`);
   }
 }
@@ -203,15 +211,26 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
     { jails, guard, live, reloading, notices, clock: systemClock },
     configuration.written,
   );
+  const life = new SignsOfLife();
+  releasers.add('signs of life', () => life.close());
+  const systemd = await SystemdNotify.open({
+    environment: process.env,
+    life,
+    status: () => statusLine(mode.name, jails, ledger),
+    tell: (text) => notices.post('warning', 'systemd', 'notify', text),
+  });
   hearing.start();
   releasers.add('hearing', () => hearing.close(CLOSE_MS));
 
   const stop = untilStopped({
     reopenLog: () => log.reopen(),
-    reload: () =>
-      void reloading.reload({ jail: undefined, isRestart: false }).catch((error: unknown) => {
-        notices.post('alarm', 'configuration', 'reload', messageOf(error));
-      }),
+    reload: () => {
+      systemd.reloading();
+      void reloading
+        .reload({ jail: undefined, isRestart: false })
+        .catch((error: unknown) => notices.post('alarm', 'configuration', 'reload', messageOf(error)))
+        .then(() => systemd.ready());
+    },
   });
   const end = (): void => {
     isLifted = true;
@@ -250,6 +269,8 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
     startCleanUp({ jails, store, isQuiet, historySeconds: () => fail2ban.purgeAgeSeconds }),
   );
 
+  void life.first.then(() => systemd.ready());
+  releasers.add('systemd', () => systemd.stopping());
   await Promise.race([quiet.reached, stop.stopped]);
   options.announce(statusReport(parts));
   const why = await stop.stopped;

@@ -71,6 +71,14 @@ function neverBanned({ jails, spared }: ReportParts): StatusReport['neverBanned'
     .map(({ target, because }) => ({ target, because }));
 }
 
+/** What the daemon does, in a line. */
+export function statusLine(mode: StatusReport['mode'], jails: Jails, ledger: Ledger): string {
+  const all = [...jails];
+  const banned = all.reduce((sum, jail) => sum + jail.bans.size, 0);
+  const trouble = ledger.state().suspended === undefined ? '' : ' The store cannot be written!';
+  return `${mode}: ${all.length} jails, ${banned} banned.${trouble}`;
+}
+
 export function jailOverview(jail: Jail, parts: ReportParts): JailOverview {
   const { options } = jail;
   return {

@@ -10,6 +10,7 @@ import { basename } from 'node:path';
 import { Ears } from './ears.js';
 import { Hearing } from './hear.js';
 import type { FromWorker, HearingPlan, HearingStart, ToWorker } from './hear-messages.js';
+import { giveSignsOfLife } from './signs-of-life.js';
 
 const port = parentPort;
 if (port === null) throw new Error('hear-worker.js is started as a worker, not as a program');
@@ -55,6 +56,7 @@ function begin(start: HearingStart): void {
   if (plan.isApart && path !== undefined)
     setPriority(Number(basename(path)), Math.min(19, getPriority() + APART_NICE));
   say({ kind: 'thread', path });
+    giveSignsOfLife();
   hearing.run().then(
     () => say({ kind: 'ended' }),
     (error: unknown) => say({ kind: 'failed', text: messageOf(error) }),

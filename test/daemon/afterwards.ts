@@ -1,13 +1,13 @@
 /** Where a host and a daemon leave what has to be undone: a test has it, and so has a program that is none. */
 export interface Afterwards {
-  after(undo: () => void | Promise<void>): void;
+  after(undo: () => unknown): void;
 }
 
 /** Collects what has to be undone; `undo` does it, the last first. */
 export class Undone implements Afterwards {
-  readonly #all: (() => void | Promise<void>)[] = [];
+  readonly #all: (() => unknown)[] = [];
 
-  after(undo: () => void | Promise<void>): void {
+  after(undo: () => unknown): void {
     this.#all.push(undo);
   }
 

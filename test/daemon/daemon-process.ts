@@ -13,6 +13,7 @@ import type { Afterwards } from './afterwards.js';
 import type { PrivateHost } from './private-host.js';
 
 const PATIENCE_MS = 60_000;
+const LOOK_MS = 20;
 
 export interface DaemonWords {
   /** Arguments of `run` besides configuration, state and socket. */
@@ -24,6 +25,7 @@ export interface DaemonWords {
   /** All arguments, in the place of those above. */
   readonly arguments?: readonly string[];
   readonly socket?: string;
+  readonly environment?: NodeJS.ProcessEnv;
 }
 
 export class Daemon {
@@ -41,7 +43,11 @@ export class Daemon {
     const named = directory === null ? [] : ['--config', directory];
     const all = ['run', ...named, '--state', state ?? join(host.folder, 'state'), '--socket', this.socket];
     const line = given.arguments ?? [...all, ...words];
-    this.#child = host.spawn(process.execPath, [given.main ?? MAIN, ...line], { TZ: 'UTC', NO_COLOR: '1' });
+    this.#child = host.spawn(process.execPath, [given.main ?? MAIN, ...line], {
+      TZ: 'UTC',
+      NO_COLOR: '1',
+      ...given.environment,
+    });
     this.ended = once(this.#child, 'close').then(() => {
       this.#look();
       return this.#child.exitCode;
@@ -83,11 +89,11 @@ export class Daemon {
     await new Promise<void>((resolve, reject) => {
       const tell = (why: string): void =>
         reject(new Error(`${why} before it said ${count} × ${String(text)}:\n${this.#err.slice(-4000)}`));
-      const late = setTimeout(() => tell('Time was up'), PATIENCE_MS);
+      const late = outOfPatience(() => tell('Time was up'));
       this.#look = () => {
         const isEnded = this.#child.exitCode !== null || this.#child.signalCode !== null;
         if (heard() < count && !isEnded) return;
-        clearTimeout(late);
+        clearInterval(late);
         this.#look = () => undefined;
         if (heard() >= count) resolve();
         else tell('It ended');
@@ -151,9 +157,17 @@ export async function until(
   isSo: () => boolean | Promise<boolean>,
   patienceMs = PATIENCE_MS,
 ): Promise<void> {
-  const endMs = Date.now() + patienceMs;
-  while (!(await isSo())) {
-    if (Date.now() > endMs) throw new Error(`Waited in vain for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+  for (let waitedMs = 0; !(await isSo()); waitedMs += LOOK_MS) {
+    if (waitedMs > patienceMs) throw new Error(`Waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
+}
+
+/** Counts seconds in which this process ran, so that one that was stopped for a while has lost none. */
+function outOfPatience(isOver: () => void): NodeJS.Timeout {
+  let seconds = 0;
+  return setInterval(() => {
+    seconds += 1;
+    if (seconds * 1000 > PATIENCE_MS) isOver();
+  }, 1000);
 }
