@@ -115,7 +115,7 @@ function bailiff(jail: JailOptions, texts: readonly string[]): { perLine: number
     for (; seconds < LEAST_SECONDS; passes += 1) seconds += pass();
     return (seconds / passes / repeated.length) * 1e6;
   };
-  for (let seconds = 0; seconds < WARM_SECONDS; ) seconds += pass();
+  for (let seconds = 0; seconds < WARM_SECONDS;) seconds += pass();
   return { perLine: Math.min(...Array.from({ length: 3 * runs }, inOneGo)), found };
 }
 

@@ -56,7 +56,7 @@ function begin(start: HearingStart): void {
   if (plan.isApart && path !== undefined)
     setPriority(Number(basename(path)), Math.min(19, getPriority() + APART_NICE));
   say({ kind: 'thread', path });
-    giveSignsOfLife();
+  if (!plan.isApart) giveSignsOfLife();
   hearing.run().then(
     () => say({ kind: 'ended' }),
     (error: unknown) => say({ kind: 'failed', text: messageOf(error) }),
