@@ -22,8 +22,8 @@ import { ProgressWriter } from './progress.js';
 
 /** Batches handed over and not taken yet; beyond it the sources wait. */
 const MAX_UNTAKEN = 8;
-/** A worker apart rests as long as it spent on what it gave up: half of the time is the most that it takes. */
-const RESTS_FOR_SPENT = 1;
+/** A worker apart rests half as long as it spent on what it gave up: two thirds of the time are the most that it takes. */
+const RESTS_FOR_SPENT = 0.5;
 
 export interface HearingPort {
   batch(batch: Batch): void;
@@ -71,8 +71,7 @@ export class Hearing {
   /** Runs every source; resolves when all have ended, which live ones do only after `close`. */
   async run(): Promise<void> {
     const { recording, newJails } = this.#start;
-    // After a kill others wait: each expression is made ready when it is needed.
-    if (this.#start.culprits.length === 0) this.#ears.warm();
+    this.#ears.warm();
     if (newJails.length > 0) await this.#lookBack();
     await Promise.all(
       recording === undefined ? [...this.#runJournals(), ...this.#runFiles()] : this.#runRecording(recording),
