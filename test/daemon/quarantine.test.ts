@@ -3,11 +3,12 @@
  * when it goes, nor when the daemon dies meanwhile, nor when it comes back.
  */
 import assert from 'node:assert/strict';
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { Daemon } from './daemon-process.js';
 import { PrivateHost } from './private-host.js';
+import { seededRandom } from './seeded-random.js';
 
 /** The lookahead keeps the engine that would end in linear time away. */
 const RUNAWAY = 'guess(?!z): (?:a+)+b from <HOST>$';
@@ -47,6 +48,11 @@ class Scene {
     this.host.journal({ ...own, MESSAGE: text });
     const time = new Date().toISOString().slice(0, 19);
     appendFileSync(this.log, `${time}+00:00 mx app[${this.#count}]: ${text}\n`);
+  }
+
+  rotate(): void {
+    renameSync(this.log, `${this.log}.1`);
+    writeFileSync(this.log, '');
   }
 
   good(address: string): void {
@@ -151,4 +157,40 @@ test('a jail whose expression is mended is heard with the others again, and ever
   const status = await daemon.ask({ verb: 'status' });
   for (const { name, hears } of status.jails) assert.equal(hears.state, 'hearing', `${name}: ${hears.text}`);
   assert.ok(!status.notices.some(({ text }) => text.startsWith('It is degraded')));
+});
+
+test('killed again and again while a jail goes apart and comes back, the log rotated meanwhile: every line counts once', async (t) => {
+  const scene = await Scene.open(t);
+  const random = seededRandom(3);
+  const times: Record<string, number> = {};
+  let daemon = await new Daemon(t, scene.host).ready();
+  for (let round = 0; round < 6; round += 1) {
+    const [many, one] = [`192.0.2.${100 + round}`, `192.0.2.${200 + round}`];
+    if (round === 2) scene.rotate();
+    // Mended in the middle, and broken again towards the end.
+    if (round === 3 || round === 4) {
+      scene.admins(round === 3 ? 'guess(?!z): a+b from <HOST>$' : RUNAWAY);
+      assert.equal((await daemon.command('client', 'reload')).status, 0);
+    }
+    for (let line = 0; line < 30; line += 1) {
+      if (random() < 0.2) scene.hostile();
+      else {
+        scene.good(many);
+        times[many] = (times[many] ?? 0) + 1;
+      }
+    }
+    scene.good(one);
+    times[one] = 1;
+    const jail = JAILS[Math.floor(random() * JAILS.length)] ?? 'hit';
+    await daemon.says(`[${jail}] Found ${random() < 0.5 ? one : many}`);
+    await daemon.end('SIGKILL');
+    daemon = await new Daemon(t, scene.host).ready();
+  }
+  scene.good('192.0.2.99');
+  await allFound(daemon, '192.0.2.99');
+  for (const [address, count] of Object.entries(times)) {
+    const { evidence } = await daemon.ask({ verb: 'explain', address });
+    for (const jail of JAILS)
+      assert.equal(evidence.filter((each) => each.jail === jail).length, count, `${address} in [${jail}]`);
+  }
 });
