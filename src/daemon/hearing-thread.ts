@@ -8,7 +8,7 @@ import type { Batch } from '../jail/batch.js';
 import type { GivenUp } from '../jail/caution.js';
 import type { Culprit, FromWorker, HearingGo, HearingPlan, ToWorker } from '../jail/hear-messages.js';
 import { isLookBack, lookBackNames } from '../jail/look-back.js';
-import { newProgress } from '../jail/progress.js';
+import { newProgress, type Standing } from '../jail/progress.js';
 import type { JailOptions } from '../jail/options.js';
 import { makeThreadsKillable } from '../lib/killable-threads.js';
 import type { Place, SourceId } from '../source/lines.js';
@@ -102,7 +102,7 @@ export class HearingThread {
     this.#sources = [];
     this.#watch = new WorkerWatch(
       progress,
-      () => this.#kill(worker),
+      (standing) => this.#kill(worker, standing),
       () => this.#suspect(),
     );
     this.#say(worker, { kind: 'go', go });
@@ -241,11 +241,10 @@ export class HearingThread {
     this.#spare = undefined;
   }
 
-  #kill(worker: Worker): void {
-    const standing = this.#watch?.standing();
-    const source = this.#sources[standing?.source ?? -1];
-    const jail = this.#start.jails[standing?.jail ?? -1];
-    if (standing !== undefined && source !== undefined && jail !== undefined) {
+  #kill(worker: Worker, standing: Standing): void {
+    const source = this.#sources[standing.source];
+    const jail = this.#start.jails[standing.jail];
+    if (source !== undefined && jail !== undefined) {
       const { line, expression } = standing;
       this.#culprits.push({ source, line, jail: jail.name, place: this.#places.get(source) });
       this.#port.struck({ jail, source, expression, lines: 1, isKilled: true });

@@ -7,26 +7,32 @@ import { readFileSync } from 'node:fs';
 import { readProgress, type Standing } from '../jail/progress.js';
 
 /**
- * Processor time that one line may cost in one jail, from when it is first seen: with a look before and one
- * after it less than 50 ms.
+ * Processor time that one line may cost in one jail, from when it is first seen: with a look before it and one behind
+ * less than 50 ms.
  */
-const LINE_BUDGET_MS = 25;
+const LINE_BUDGET_MS = 30;
 const LOOK_MS = 10;
-/** A line that has cost this much is likely to cost more. */
+/** A line that has cost this much is likely to cost more: it is looked at more often. */
 const SUSPECT_MS = 4;
+const SUSPECTED_LOOK_MS = 5;
 
 export class WorkerWatch {
   readonly #memory: SharedArrayBuffer;
-  readonly #stuck: () => void;
+  readonly #stuck: (standing: Standing) => void;
   readonly #suspected: () => void;
   readonly #timer: NodeJS.Timeout;
   #threadPath: string | undefined;
   #taken = 0;
   #since: { readonly steps: number; readonly spentMs: number } | undefined;
+  #next: NodeJS.Timeout | undefined;
   #killed = false;
 
   /** `suspected` is called when it looks as if `stuck` is about to be; perhaps it is not. */
-  constructor(memory: SharedArrayBuffer, stuck: () => void, suspected: () => void = () => undefined) {
+  constructor(
+    memory: SharedArrayBuffer,
+    stuck: (standing: Standing) => void,
+    suspected: () => void = () => undefined,
+  ) {
     this.#memory = memory;
     this.#stuck = stuck;
     this.#suspected = suspected;
@@ -42,6 +48,8 @@ export class WorkerWatch {
   /** The worker's folder in /proc. */
   follow(threadPath: string | undefined): void {
     this.#threadPath = threadPath;
+    // What was seen before was told by another clock.
+    this.#since = undefined;
   }
 
   /** One batch was taken. */
@@ -49,16 +57,14 @@ export class WorkerWatch {
     this.#taken = (this.#taken + 1) | 0;
   }
 
-  standing(): Standing {
-    return readProgress(this.#memory);
-  }
-
   close(): void {
     clearInterval(this.#timer);
+    clearTimeout(this.#next);
   }
 
   #look(): void {
-    const standing = this.standing();
+    const standing = readProgress(this.#memory);
+    clearTimeout(this.#next);
     // A batch on its way would move the place that the culprit is counted from.
     if (!standing.inside || standing.posted !== this.#taken) {
       this.#since = undefined;
@@ -67,11 +73,14 @@ export class WorkerWatch {
     const nowMs = this.#spentMs();
     if (this.#since?.steps !== standing.steps) this.#since = { steps: standing.steps, spentMs: nowMs };
     const spentMs = nowMs - this.#since.spentMs;
-    if (spentMs > SUSPECT_MS) this.#suspected();
+    if (spentMs > SUSPECT_MS) {
+      this.#suspected();
+      this.#next = setTimeout(() => this.#look(), SUSPECTED_LOOK_MS);
+    }
     if (spentMs <= LINE_BUDGET_MS) return;
     this.close();
     this.#killed = true;
-    this.#stuck();
+    this.#stuck(standing);
   }
 
   /** Processor time of the worker's thread, from /proc/PID/task/TID/schedstat (first field, nanoseconds). */
