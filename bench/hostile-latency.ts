@@ -118,7 +118,10 @@ async function measure(phase: Phase, filters: string): Promise<Measured> {
   const lifetime = new Undone();
   try {
     const scene = new Scene(await PrivateHost.open(lifetime), filters);
-    const daemon = await new Daemon(lifetime, scene.host, { words: ['--enforce', 'nftables'] }).ready();
+    const daemon = await new Daemon(lifetime, scene.host, {
+      words: ['--enforce', 'nftables'],
+      leads: true,
+    }).ready();
     scene.watchKernel(lifetime);
     // Everybody's first ban makes what is needed for it.
     for (let attack = 0; attack < 4; attack += 1) scene.attack();

@@ -26,6 +26,8 @@ export interface DaemonWords {
   readonly arguments?: readonly string[];
   readonly socket?: string;
   readonly environment?: NodeJS.ProcessEnv;
+  /** It leads its session, as a service does. */
+  readonly leads?: boolean;
 }
 
 export class Daemon {
@@ -43,11 +45,8 @@ export class Daemon {
     const named = directory === null ? [] : ['--config', directory];
     const all = ['run', ...named, '--state', state ?? join(host.folder, 'state'), '--socket', this.socket];
     const line = given.arguments ?? [...all, ...words];
-    this.#child = host.spawn(process.execPath, [given.main ?? MAIN, ...line], {
-      TZ: 'UTC',
-      NO_COLOR: '1',
-      ...given.environment,
-    });
+    const environment = { TZ: 'UTC', NO_COLOR: '1', ...given.environment };
+    this.#child = host.spawn(process.execPath, [given.main ?? MAIN, ...line], environment, given.leads);
     this.ended = once(this.#child, 'close').then(() => {
       this.#look();
       return this.#child.exitCode;

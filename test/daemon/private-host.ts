@@ -67,10 +67,14 @@ export class PrivateHost implements NetworkNamespace {
     return execFileSync(first, rest, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
   }
 
-  /** Starts a program inside; its pid is the program's own. */
-  spawn(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
+  /** Starts a program inside; its pid is the program's own. `leads`: its session too, as that of a service. */
+  spawn(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}, leads = false): ChildProcess {
     const [first = '', ...rest] = [...this.prefix, command, ...args];
-    return spawn(first, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+    return spawn(first, rest, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+      detached: leads,
+    });
   }
 
   /** Writes the configuration's `jail.local`, or another file of it; gives its folder. */
