@@ -18,7 +18,8 @@ import { WorkerWatch } from './worker-watch.js';
 const WORKER = new URL('../jail/hear-worker.js', import.meta.url);
 /** A worker that keeps dying is started anew at this pace. */
 const RESTART_MS = 1000;
-/** How long a worker that was not needed is kept. */
+/** When one is kept ready it is made so long after the present one; where not, how long one that was not needed is kept. */
+const SPARE_AFTER_MS = 1000;
 const SPARE_MS = 5000;
 
 interface Started {
@@ -42,7 +43,7 @@ export class HearingThread {
   #ahead: Started | undefined;
   /** What is to be done when that one has ended. */
   #handOver: () => void = () => undefined;
-  /** A worker that loads while the present one is suspected of standing still. */
+  /** A worker that is kept ready, or loads while the present one is suspected of standing still. */
   #spare: Started | undefined;
   #spareTimer: NodeJS.Timeout | undefined;
   #start: ThreadStart['plan'];
@@ -88,6 +89,8 @@ export class HearingThread {
     this.#ahead = undefined;
     this.#spare = undefined;
     clearTimeout(this.#spareTimer);
+    // Not before this one has what it needs of the processor.
+    if (this.#port.keepsSpare()) this.#later(() => this.#makeSpare(), SPARE_AFTER_MS);
     // Where the place has moved on, the line lies behind.
     this.#culprits = this.#culprits.filter(({ source, place }) => this.#places.get(source) === place);
     const go: HearingGo = {
@@ -231,7 +234,18 @@ export class HearingThread {
   #suspect(): void {
     if (this.#spare !== undefined || this.#ahead !== undefined || this.#start.isApart) return;
     this.#spare = this.#spawn(this.#start, false);
-    this.#spareTimer = setTimeout(() => this.#dropSpare(), SPARE_MS);
+    if (!this.#port.keepsSpare()) this.#later(() => this.#dropSpare(), SPARE_MS);
+  }
+
+  #makeSpare(): void {
+    if (this.#worker === undefined || this.#closing) return;
+    this.#spare ??= this.#spawn(this.#start, true);
+  }
+
+  /** Does something about the spare worker. */
+  #later(act: () => void, afterMs: number): void {
+    clearTimeout(this.#spareTimer);
+    this.#spareTimer = setTimeout(act, afterMs);
     this.#spareTimer.unref();
   }
 

@@ -4,7 +4,7 @@
  * kept places; gives batches, each under the name that its place is kept by. Does not run workers, nor count.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { type Batch, earName } from '../jail/batch.js';
+import { earName } from '../jail/batch.js';
 import { follows } from '../jail/followed.js';
 import { isLookBack } from '../jail/look-back.js';
 import type { JailOptions } from '../jail/options.js';
@@ -23,21 +23,18 @@ const CLOSE_MS = 1000;
 /** How often it is seen who need not be heard apart any more. */
 const LOOK_MS = 1000;
 
-export interface HearingOptions {
+type Told = 'take' | 'heard' | 'ended' | 'restarted' | 'closeHandle' | 'keepsSpare';
+
+export interface HearingOptions extends Pick<ThreadPort, Told> {
   readonly start: Omit<ThreadStart['plan'], 'isApart'>;
   /** All that are kept. */
   readonly places: ReadonlyMap<SourceId, Place>;
   readonly states: ReadonlyMap<string, string>;
   readonly newJails: readonly string[];
   readonly kept: ApartPlaces;
-  readonly heard: () => ReadonlySet<string>;
   readonly notices: NoticeBoard;
-  readonly take: (batch: Batch) => void;
-  readonly ended: () => void;
   /** Lines of a jail are passed over. */
   readonly passedOver: (lines: number) => void;
-  readonly restarted: ThreadPort['restarted'];
-  readonly closeHandle: ThreadPort['closeHandle'];
 }
 
 /** What shall be heard instead. */
@@ -258,13 +255,15 @@ export class DaemonHearing {
 
   /** `apart`: the jail that the thread hears alone. */
   #port(apart?: string): ThreadPort {
-    const { notices, kept, take, heard, ended, restarted, closeHandle } = this.#options;
+    const { notices, kept, take, heard, ended, restarted, closeHandle, keepsSpare } = this.#options;
     const nameOf = (source: SourceId): SourceId => (apart === undefined ? source : apartName(apart, source));
     return {
       heard,
       ended,
       restarted,
       closeHandle,
+      // Who is heard apart holds up nobody else.
+      keepsSpare: () => apart === undefined && keepsSpare(),
       cautious: () => (apart === undefined ? this.#strikes.recent(Date.now()) : [apart]),
       take: (batch) => take({ ...batch, source: nameOf(batch.source) }),
       notice: ({ level, source, event, text }) => notices.post(level, nameOf(source), event, text),

@@ -28,6 +28,7 @@ import { Speech } from './fail2ban/speech.js';
 import { logSettingsOf, serverSettingsOf } from './fail2ban-settings.js';
 import { Enforcement } from './enforcement.js';
 import { firewallTransport } from './firewall-transport.js';
+import { ForeignExpressions } from './foreign-expressions.js';
 import { Guard } from './guard.js';
 import { DaemonHearing } from './hearing.js';
 import { type FirstHeard, HearingState } from './hearing-state.js';
@@ -161,6 +162,7 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
   };
   const places = store.places.places();
   const past = planLookBack(mode.jails, store, places, startedAtMs);
+  const foreign = new ForeignExpressions(configuration.written);
   const hearing = new DaemonHearing({
     start: {
       jails: mode.jails,
@@ -184,6 +186,7 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
     passedOver: (lines) => hearingState.passedOver(lines),
     restarted: (why, jailsOf) => hearingState.restarted(why, jailsOf),
     closeHandle: await journalHandleCloser(),
+    keepsSpare: () => mode.rehearsal === undefined && foreign.any,
   });
   const live = new LiveJails({
     jails,
@@ -203,7 +206,10 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
       adapt: mode.adapt,
       live,
       notices,
-      taken: (read) => speech.take(read),
+      taken: (read) => {
+        speech.take(read);
+        foreign.take(read);
+      },
     },
     configurationReport,
   );

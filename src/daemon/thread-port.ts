@@ -43,6 +43,8 @@ export interface ThreadPort {
   readonly ended: () => void;
   /** The worker is replaced: because it died, or because it has other jails to hear than these. */
   readonly restarted: (why: 'died' | 'changed', jails: readonly JailOptions[]) => void;
+  /** Whether a worker is kept ready for the case that the present one is killed. */
+  readonly keepsSpare: () => boolean;
   /** How long to wait before a killed worker is replaced, milliseconds. */
   readonly pauseMs: () => number;
   /** Closes a journal handle that a killed worker left open. */
