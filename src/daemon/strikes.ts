@@ -95,5 +95,6 @@ function placeOf(
       texts.map((text, index) => ({ name: `${list} ${index}`, text })),
     ),
   ];
-  return all[expression] ?? { name: `expression ${expression}`, text: '' };
+  // Besides expressions only the search for a date can take long.
+  return all[expression] ?? { name: 'the date pattern', text: '' };
 }

@@ -11,10 +11,21 @@ import { readProgress, type Standing } from '../jail/progress.js';
  * less than 50 ms.
  */
 const LINE_BUDGET_MS = 30;
+/** The same outside of expressions: what V8 compiles by the way is no line's fault. */
+const ELSEWHERE_BUDGET_MS = 500;
 const LOOK_MS = 10;
 /** A line that has cost this much is likely to cost more: it is looked at more often. */
 const SUSPECT_MS = 4;
 const SUSPECTED_LOOK_MS = 5;
+
+/** The line at which the worker stood when it was looked at last, and what it has cost since it was first seen. */
+interface Seen {
+  readonly steps: number;
+  readonly isTrying: boolean;
+  readonly atMs: number;
+  readonly tryingMs: number;
+  readonly elsewhereMs: number;
+}
 
 export class WorkerWatch {
   readonly #memory: SharedArrayBuffer;
@@ -23,7 +34,7 @@ export class WorkerWatch {
   readonly #timer: NodeJS.Timeout;
   #threadPath: string | undefined;
   #taken = 0;
-  #since: { readonly steps: number; readonly spentMs: number } | undefined;
+  #seen: Seen | undefined;
   #next: NodeJS.Timeout | undefined;
   #killed = false;
 
@@ -49,7 +60,7 @@ export class WorkerWatch {
   follow(threadPath: string | undefined): void {
     this.#threadPath = threadPath;
     // What was seen before was told by another clock.
-    this.#since = undefined;
+    this.#seen = undefined;
   }
 
   /** One batch was taken. */
@@ -67,20 +78,31 @@ export class WorkerWatch {
     clearTimeout(this.#next);
     // A batch on its way would move the place that the culprit is counted from.
     if (!standing.inside || standing.posted !== this.#taken) {
-      this.#since = undefined;
+      this.#seen = undefined;
       return;
     }
-    const nowMs = this.#spentMs();
-    if (this.#since?.steps !== standing.steps) this.#since = { steps: standing.steps, spentMs: nowMs };
-    const spentMs = nowMs - this.#since.spentMs;
-    if (spentMs > SUSPECT_MS) {
+    const seen = this.#see(standing);
+    this.#seen = seen;
+    if (seen.tryingMs > SUSPECT_MS) {
       this.#suspected();
       this.#next = setTimeout(() => this.#look(), SUSPECTED_LOOK_MS);
     }
-    if (spentMs <= LINE_BUDGET_MS) return;
+    if (seen.tryingMs <= LINE_BUDGET_MS && seen.elsewhereMs <= ELSEWHERE_BUDGET_MS) return;
     this.close();
     this.#killed = true;
     this.#stuck(standing);
+  }
+
+  #see({ steps, expression }: Standing): Seen {
+    const atMs = this.#spentMs();
+    const isTrying = expression >= 0;
+    const last = this.#seen;
+    if (last?.steps !== steps) return { steps, isTrying, atMs, tryingMs: 0, elsewhereMs: 0 };
+    const spentMs = atMs - last.atMs;
+    const isOfTrying = isTrying && last.isTrying;
+    const tryingMs = last.tryingMs + (isOfTrying ? spentMs : 0);
+    const elsewhereMs = last.elsewhereMs + (isOfTrying ? 0 : spentMs);
+    return { steps, isTrying, atMs, tryingMs, elsewhereMs };
   }
 
   /** Processor time of the worker's thread, from /proc/PID/task/TID/schedstat (first field, nanoseconds). */

@@ -26,6 +26,9 @@ interface Attempt {
   readonly inherited: GroupReads;
 }
 
+/** In the shared slot: no expression is being tried. */
+const NOWHERE = -1;
+
 export class Judge {
   readonly #expressions: Expressions;
   readonly #attempts: FirstCharacters<Attempt>;
@@ -73,6 +76,7 @@ export class Judge {
     if (prefregex !== undefined) {
       this.#standing[0] = 0;
       prefix = this.#prefixes?.of(text) ?? null;
+      this.#standing[0] = NOWHERE;
       if (prefix === null) return undefined;
       prefregex.hits += 1;
       this.prefixed = true;
@@ -86,6 +90,7 @@ export class Judge {
       if (candidates !== undefined && candidates[attempt.number] !== 1) continue;
       this.#standing[0] = attempt.number;
       const match = attempt.expression.regex.exec(body);
+      this.#standing[0] = NOWHERE;
       if (match !== null) return this.#hit(attempt, match, prefix, body);
     }
     return undefined;
@@ -113,6 +118,7 @@ export class Judge {
     for (const [index, expression] of ignoreregex.entries()) {
       this.#standing[0] = first + index;
       const match = expression.regex.exec(text);
+      this.#standing[0] = NOWHERE;
       if (match === null) continue;
       expression.hits += 1;
       return { list: 'ignoreregex', expression, match, groups: expression.groups(match, this.#none.slice()) };

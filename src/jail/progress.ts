@@ -19,7 +19,7 @@ export interface Standing {
   readonly line: number;
   /** Index into the jails. */
   readonly jail: number;
-  /** Index of the expression, as the filter counts them. */
+  /** Index of the expression that is being tried, as the filter counts them; below zero: none is. */
   readonly expression: number;
 }
 
