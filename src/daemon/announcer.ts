@@ -55,6 +55,10 @@ export class Announcer {
         );
       case 'waiting':
         return this.#write('debug', FILTER, outcome.heard.jail, `Looks up ${outcome.name}`);
+      case 'asking':
+        return this.#write('debug', FILTER, outcome.heard.jail, `Asks about ${outcome.heard.match.id}`);
+      case 'answered':
+        return undefined;
       case 'resolved': {
         const { jail, name, addresses, isTold } = outcome;
         if (addresses.length === 0)

@@ -12,6 +12,7 @@ import type { HostNames } from '../lib/host-names.js';
 import type { Store } from '../store/store.js';
 import type { Announcer } from './announcer.js';
 import type { Enforcement } from './enforcement.js';
+import type { IgnoreCommands, IgnoreVerdict } from './ignore-commands.js';
 import type { Ledger } from './ledger.js';
 
 /** Node's timers take no longer delay. */
@@ -26,6 +27,8 @@ export interface GuardParts {
   readonly enforcement: Enforcement;
   /** Looks up host names in log lines. */
   readonly names: HostNames;
+  /** Asks whether a failure counts; undefined = everyone does. */
+  readonly ignoreCommands?: IgnoreCommands;
   readonly clock: Clock;
 }
 
@@ -101,7 +104,8 @@ export class Guard {
     const heard = matches.map((match) => ({ jail: jail.name, way, match }));
     const [first] = matches;
     if (first !== undefined) this.#parts.announcer.tellAttempt(jail.name, first.id, first.timeMs);
-    this.#settle(this.#parts.jails.take({ heard }, nowMs), nowMs, undefined, 'counted');
+    const outcomes = heard.flatMap((each) => this.#parts.jails.hear(each, nowMs, true));
+    this.#settle(outcomes, nowMs, undefined, 'counted');
   }
 
   /** Bans by hand; gives the ban, `prolongs` where it was on already; undefined where that changes nothing. */
@@ -171,8 +175,10 @@ export class Guard {
   #settle(outcomes: readonly Outcome[], nowMs: number, batch?: Batch, untold?: Outcome['kind']): void {
     this.#parts.ledger.commit(outcomes, nowMs, batch);
     this.#follow(outcomes, untold);
-    for (const outcome of outcomes)
+    for (const outcome of outcomes) {
       if (outcome.kind === 'waiting') this.#ask(outcome.key, outcome.heard, outcome.name);
+      if (outcome.kind === 'asking') this.#askCommand(outcome.key, outcome.heard);
+    }
     if (!outcomes.some((outcome) => outcome.kind === 'decided')) return;
     this.#lastDecisionMs = nowMs;
     this.#schedule();
@@ -192,11 +198,27 @@ export class Guard {
     });
   }
 
+  #askCommand(key: string, heard: Heard): void {
+    const { jails, ignoreCommands, clock } = this.#parts;
+    const { match } = heard;
+    const answered = ({ isIgnored, isFresh }: IgnoreVerdict): void => {
+      const nowMs = clock.now();
+      const told: Outcome = { kind: 'ignored', jail: heard.jail, id: match.id, reason: 'command', timeMs: match.timeMs }; // prettier-ignore
+      const outcomes = isIgnored ? (isFresh ? [told] : []) : jails.hear(heard, nowMs, true);
+      this.#settle([{ kind: 'answered', key }, ...outcomes], nowMs);
+    };
+    const jail = jails.get(heard.jail);
+    if (jail?.asksCommand === true && ignoreCommands !== undefined)
+      ignoreCommands.ask(jail.options, match, answered, () => isBanned(jail, match, clock.now()));
+    else answered({ isIgnored: false, isFresh: false });
+  }
+
   /** What waited when the daemon stopped. */
   #askAgain(key: string, json: string): void {
     const heard = JSON.parse(json) as Heard;
     const { hostName } = heard.match;
-    if (hostName !== undefined) this.#ask(key, heard, hostName);
+    if (hostName === undefined) this.#askCommand(key, heard);
+    else this.#ask(key, heard, hostName);
   }
 
   #expire(): void {
@@ -244,6 +266,10 @@ export class Guard {
     const delayMs = Math.min(Math.max(0, nextMs - this.#parts.clock.now()), LONGEST_DELAY_MS);
     this.#timer = setTimeout(() => this.#expire(), delayMs);
   }
+}
+
+function isBanned({ bans }: Jail, { address, id }: Match, nowMs: number): boolean {
+  return bans.covering(address ?? id, nowMs) !== undefined;
 }
 
 function isUnban(decision: Decision): decision is Unban {

@@ -156,8 +156,10 @@ export class Ledger {
           this.#store.failures.forget(outcome.decision.jail, outcome.decision.target);
         return this.#store.bans.end(outcome.decision);
       case 'waiting':
+      case 'asking':
         return this.#store.waiting.add({ key: outcome.key, heard: JSON.stringify(outcome.heard) });
       case 'resolved':
+      case 'answered':
         return this.#store.waiting.remove(outcome.key);
       case 'ignored':
       case 'banned-already':

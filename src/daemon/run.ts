@@ -32,6 +32,7 @@ import { ForeignExpressions } from './foreign-expressions.js';
 import { Guard } from './guard.js';
 import { DaemonHearing } from './hearing.js';
 import { type FirstHeard, HearingState } from './hearing-state.js';
+import { IgnoreCommands } from './ignore-commands.js';
 import { LiveJails } from './live-jails.js';
 import { Ledger } from './ledger.js';
 import { logFileOf, openLog } from './log-targets.js';
@@ -110,9 +111,12 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
   const databasePath = mode.rehearsal === undefined ? join(stateDirectory, 'bailiff.sqlite') : ':memory:';
   const store = Store.openAnywhere(databasePath);
   releasers.add('store', () => store.close());
-  const surroundings = new HostSurroundings(store, ignoredNames(mode.jails), (problem) =>
-    notices.post('warning', 'ignoreip', 'file', problem),
-  );
+  const off = shellOff(mode.name, settings.shellActions);
+  const surroundings = new HostSurroundings(store, {
+    names: ignoredNames(mode.jails),
+    asksCommands: off === undefined,
+    tell: (problem) => notices.post('warning', 'ignoreip', 'file', problem),
+  });
   releasers.add('surroundings', () => surroundings.close());
 
   const jails = new Jails(mode.jails, surroundings);
@@ -128,16 +132,14 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
   });
   const outgoing = new Outgoing(store, [reports]);
   releasers.add('outgoing', () => outgoing.close());
+  const shell = shellSurroundings({ jails, store, addressNames, clock: systemClock, ...settings });
   const enforcement = new Enforcement({
     jails: mode.jails,
     transport: await firewallTransport(mode, notices),
     isWatched: mode.name === 'enforcing',
     notices,
     clock: systemClock,
-    shell: {
-      off: shellOff(mode.name, settings.shellActions),
-      surroundings: shellSurroundings({ jails, store, addressNames, clock: systemClock, ...settings }),
-    },
+    shell: { off, surroundings: shell },
     outgoing,
   });
   const ledger = new Ledger(store, (text, level) => notices.post(level, 'store', 'writable', text), outgoing);
@@ -145,7 +147,18 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
   const announcer = new Announcer(log, mode.rehearsal === undefined);
   const names = new HostNames();
   releasers.add('names', () => names.close());
-  const guard = new Guard({ jails, store, ledger, announcer, enforcement, names, clock: systemClock });
+  const ignoreCommands = new IgnoreCommands({ surroundings: shell, notices, clock: systemClock });
+  releasers.add('ignorecommand', () => ignoreCommands.close());
+  const guard = new Guard({
+    jails,
+    store,
+    ledger,
+    announcer,
+    enforcement,
+    names,
+    ignoreCommands,
+    clock: systemClock,
+  });
   releasers.add('guard', () => guard.close());
   guard.restore();
   let isLifted = false;

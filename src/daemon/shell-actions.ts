@@ -1,5 +1,5 @@
 /**
- * The shell actions of every jail: builds them, or tells why they do not run; starts them, and ends them in Fail2Ban's order.
+ * The shell actions of every jail: builds them, or tells why they (and `ignorecommand`) do not run; starts them, and ends them in Fail2Ban's order.
  * Takes actions one by one; gives an effect for each. Does not decide, runs no command itself.
  */
 import type { Effect } from '../action/effect.js';
@@ -64,12 +64,15 @@ export class ShellActions {
     return effect;
   }
 
-  /** Tells what each jail loses by actions that do not run. */
+  /** Tells what each jail loses by commands that do not run. */
   tellOff(jails: readonly JailOptions[]): void {
     const { off, notices } = this.#options;
-    if (off?.remedy === undefined) return;
+    if (off === undefined) return;
     for (const jail of jails) {
       notices.withdraw(jail.name, 'shell-off');
+      notices.withdraw(jail.name, 'ignorecommand-off');
+      if (jail.failure.ignorecommand !== undefined) this.#tellUnasked(jail.name, off);
+      if (off.remedy === undefined) continue;
       const missing = jail.actions.filter(({ native }) => native === undefined).map(({ name }) => name);
       if (missing.length === 0) continue;
       const error = new BailiffError(
@@ -79,6 +82,14 @@ export class ShellActions {
       );
       notices.post('warning', jail.name, 'shell-off', messageOf(error));
     }
+  }
+
+  #tellUnasked(jail: string, { why, remedy }: ShellOff): void {
+    const text = `\`ignorecommand\` ${why}. Whom it would ignore is counted.`;
+    const error = new BailiffError('daemon.ignorecommand-off', text, {
+      remedy: remedy ?? 'It is asked while the firewall is enforced.',
+    });
+    this.#options.notices.post('warning', jail, 'ignorecommand-off', messageOf(error));
   }
 
   /** `actionstart` of every action that has not begun, then the bans that hold; returns at once. */

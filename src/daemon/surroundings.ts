@@ -17,8 +17,18 @@ import { storedHistory } from './stored-history.js';
 
 const REFRESH_MS = 60_000;
 
+export interface HostQuestions {
+  /** The host names of every jail's ignoreip. */
+  readonly names: readonly string[];
+  /** Whether `ignorecommand` may be run. */
+  readonly asksCommands: boolean;
+  /** Hears what is wrong with the files of ignoreip. */
+  readonly tell: (problem: string) => void;
+}
+
 export class HostSurroundings implements JailSurroundings {
   readonly resolvesNames = true;
+  readonly asksCommands: boolean;
   readonly #knownClients: KnownClients;
   readonly #files = new Map<string, AddressFile>();
   readonly #tell: (problem: string) => void;
@@ -30,12 +40,8 @@ export class HostSurroundings implements JailSurroundings {
   readonly history: BanHistory;
   readonly spared = new SparedHosts();
 
-  /** `names` are the host names of every jail's ignoreip; `tell` hears what is wrong with its files. */
-  constructor(
-    store: Pick<Store, 'knownClients' | 'bans'>,
-    names: readonly string[],
-    tell: (problem: string) => void,
-  ) {
+  constructor(store: Pick<Store, 'knownClients' | 'bans'>, { names, asksCommands, tell }: HostQuestions) {
+    this.asksCommands = asksCommands;
     this.#knownClients = store.knownClients;
     this.history = storedHistory(store.bans);
     this.#tell = tell;

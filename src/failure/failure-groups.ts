@@ -4,7 +4,9 @@
  */
 import type { Failure } from './ticket.js';
 
-export function groupsOf({ user, connection, data }: Failure): Readonly<Record<string, string>> | undefined {
+type Told = Pick<Failure, 'user' | 'connection' | 'data'>;
+
+export function groupsOf({ user, connection, data }: Told): Readonly<Record<string, string>> | undefined {
   if (user === undefined && connection === undefined && data === undefined) return undefined;
   return {
     ...data,

@@ -15,7 +15,7 @@ export interface FailureOptions {
   readonly ipv6prefix: number;
   /** Days that a good login is remembered. */
   readonly knownclientsDays: number;
-  /** A command that says whether an address is ignored, its tags as written; read, and not run in this version. */
+  /** A command that says whether a failure is ignored, its tags as written. */
   readonly ignorecommand?: string;
   readonly ignorecache?: IgnoreCache;
 }

@@ -41,6 +41,9 @@ export type Outcome =
       /** `usedns = warn`: to be told. */
       readonly isTold: boolean;
     }
+  /** `ignorecommand` has to be asked first; `key` names the failure until it is `answered`. */
+  | { readonly kind: 'asking'; readonly key: string; readonly heard: Heard }
+  | { readonly kind: 'answered'; readonly key: string }
   | { readonly kind: 'decided'; readonly decision: Decision };
 
 export interface Protection {
@@ -55,6 +58,8 @@ export interface Protection {
 export interface JailSurroundings extends Surroundings {
   /** Whether host names in log lines can be looked up here. */
   readonly resolvesNames?: boolean;
+  /** Whether `ignorecommand` may be asked here. */
+  readonly asksCommands?: boolean;
   /** Somebody who must stay reachable inside a network: a known client, an own address, whoever else is asked for. */
   protectedIn(protection: Protection): string | undefined;
   /** Why an address is never banned, as one of `kinds`; undefined = it may be. */
@@ -73,6 +78,7 @@ export class Jail {
   readonly failures: FailureStage;
   readonly bans: BanList;
   readonly #mayResolve: boolean;
+  readonly #mayAsk: boolean;
   readonly #surroundings: JailSurroundings;
   #nowMs = 0;
 
@@ -80,6 +86,7 @@ export class Jail {
     this.name = options.name;
     this.#options = options;
     this.#mayResolve = surroundings.resolvesNames === true;
+    this.#mayAsk = surroundings.asksCommands === true;
     this.#surroundings = surroundings;
     this.failures = new FailureStage(options.name, options.failure, {
       ownAddresses: () => surroundings.ownAddresses(),
@@ -99,6 +106,11 @@ export class Jail {
     return this.#options;
   }
 
+  /** Whether a command has a say in what counts. */
+  get asksCommand(): boolean {
+    return this.#mayAsk && this.#options.failure.ignorecommand !== undefined;
+  }
+
   /** Takes other options of the same jail: counts and bans stay. */
   reconfigure(options: JailOptions): void {
     this.#options = options;
@@ -106,8 +118,8 @@ export class Jail {
     this.bans.reconfigure(options.ban);
   }
 
-  /** Takes one match, heard over `way`, at `nowMs`. */
-  take(match: Match, way: Way, nowMs: number): readonly Outcome[] {
+  /** Takes one match, heard over `way`, at `nowMs`. `isAnswered`: `ignorecommand` has said that it counts. */
+  take(match: Match, way: Way, nowMs: number, isAnswered = false): readonly Outcome[] {
     this.#nowMs = nowMs;
     switch (match.kind) {
       case 'helper':
@@ -117,7 +129,7 @@ export class Jail {
           ? []
           : [{ kind: 'login', jail: this.name, address: match.address, timeMs: match.timeMs }];
       case 'failure':
-        return this.#takeFailure(match, way, nowMs);
+        return this.#takeFailure(match, way, nowMs, isAnswered);
     }
   }
 
@@ -164,7 +176,7 @@ export class Jail {
     return failureWeight(earlierBans(this.#surroundings.history ?? NO_HISTORY, id, this.name));
   }
 
-  #takeFailure(match: Match, way: Way, nowMs: number): readonly Outcome[] {
+  #takeFailure(match: Match, way: Way, nowMs: number, isAnswered: boolean): readonly Outcome[] {
     const { hostName } = match;
     const { usedns } = this.#options.filter;
     if (hostName !== undefined && this.#mayResolve && (usedns === 'yes' || usedns === 'warn')) {
@@ -172,14 +184,15 @@ export class Jail {
       return [{ kind: 'waiting', key: randomUUID(), heard, name: hostName }];
     }
     const ended = this.expire(nowMs);
-    return ended.length === 0
-      ? this.#count(match, way, nowMs)
-      : [...ended, ...this.#count(match, way, nowMs)];
+    const counted = this.#count(match, way, nowMs, isAnswered);
+    return ended.length === 0 ? counted : [...ended, ...counted];
   }
 
-  #count(match: Match, way: Way, nowMs: number): readonly Outcome[] {
+  #count(match: Match, way: Way, nowMs: number, isAnswered: boolean): readonly Outcome[] {
     const ban = this.bans.covering(match.address ?? match.id, nowMs);
     if (ban !== undefined) return [{ kind: 'banned-already', ban, id: match.id, timeMs: match.timeMs }];
+    if (this.asksCommand && !isAnswered && !this.#isAllowed(match))
+      return [{ kind: 'asking', key: randomUUID(), heard: { jail: this.name, way, match } }];
     const verdict = this.failures.take(match, way);
     if (verdict.kind === 'ignored')
       return [
@@ -192,5 +205,9 @@ export class Jail {
     if (because !== undefined) return [counted, { kind: 'spared', ticket, because }];
     const decision = this.bans.take(ticket, nowMs);
     return [counted, decision === undefined ? { kind: 'over', ticket } : { kind: 'decided', decision }];
+  }
+
+  #isAllowed({ address }: Match): boolean {
+    return address !== undefined && this.failures.allowedBecause(address) !== undefined;
   }
 }

@@ -51,9 +51,9 @@ export class Jails {
     return batch.heard.flatMap((heard) => this.hear(heard, nowMs));
   }
 
-  /** Takes one match. */
-  hear({ jail: name, way, match }: Heard, nowMs: number): readonly Outcome[] {
-    const outcomes = this.#byName.get(name)?.take(match, way, nowMs) ?? NOTHING;
+  /** Takes one match. `isAnswered`: `ignorecommand` has said that it counts. */
+  hear({ jail: name, way, match }: Heard, nowMs: number, isAnswered = false): readonly Outcome[] {
+    const outcomes = this.#byName.get(name)?.take(match, way, nowMs, isAnswered) ?? NOTHING;
     // Of a hundred matches one decides something, if that.
     if (!outcomes.some(isDecided)) return outcomes;
     const bans = outcomes.flatMap((outcome) =>

@@ -178,6 +178,18 @@ test('expressions and files that are added hold from the next line on', async (t
   await daemon.says('[sshd] Ignore 192.0.2.52 by ip', 3);
 });
 
+test('an ignorecommand that is set is asked from the next failure on, until the next reload', async (t) => {
+  const { host, daemon, fail, client } = await guarded(t, (path) => jail('sshd', path, 'maxretry = 3'));
+  assert.equal((await client('set', 'sshd', 'ignorecommand', 'test "<ip>" = 192.0.2.52')).status, 0);
+  fail('192.0.2.52', 3);
+  await daemon.says('[sshd] Ignore 192.0.2.52 by command', 3);
+  fail('192.0.2.53', 3);
+  await kernelHolds(host, 'sshd-4-32', ['192.0.2.53']);
+  await client('reload');
+  fail('192.0.2.52', 3);
+  await kernelHolds(host, 'sshd-4-32', ['192.0.2.52', '192.0.2.53']);
+});
+
 test('a jail that was idle counts what was logged meanwhile', async (t) => {
   const { host, fail, client } = await guarded(
     t,

@@ -261,10 +261,10 @@ test('no problem quotes a key', (context) => {
 });
 
 test('a setting that has no effect in this version is told', (context) => {
-  const { configuration } = read(context, `${JAIL}ignorecommand = true\n`);
+  const { configuration } = read(context, `${JAIL}skip_if_nologs = true\n`);
   assert.deepEqual(
     configuration.problems.map(({ code, option, severity }) => [severity, code, option]),
-    [['warning', 'config.no-effect', 'ignorecommand']],
+    [['warning', 'config.no-effect', 'skip_if_nologs']],
   );
 });
 

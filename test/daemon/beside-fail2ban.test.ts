@@ -235,3 +235,40 @@ test('after kill -9 an action starts anew and is told of the bans that hold, as 
   assert.deepEqual(ours.all(), theirs.all());
   assert.equal(ours.of('j01-report').length, users.length, 'norestored: nobody is reported twice');
 });
+
+test('ignorecommand is asked about the same failures in the same words as under Fail2Ban, and obeyed', async (t) => {
+  const told = 'ip=<ip> fid=<fid> family=<family> ip-rev=<ip-rev> failures=<failures> time=<time> bantime=<bantime> bancount=<bancount> user=<F-USER> port=<F-PORT> <matches>'; // prettier-ignore
+  const ask = `printf '%%s\\n' "${told}" >> "$RECORD/asked"; case "<F-USER>" in friend*) exit 0;; odd) exit 3;; esac; exit 1`;
+  const pair = await beside(t, (log) => ({
+    ...twentyJails(log),
+    'jail.conf': `[DEFAULT]\nbackend = polling\nlogpath = ${log}\nmaxretry = 2\nignoreself = false\nenabled = true
+ignorecommand = ${ask}
+[j01]\nfilter = word[word=j01]\naction = plain\nignoreip = 192.0.2.9\nmaxmatches = 5
+[j02]\nfilter = word[word=j02]\naction = plain\nmaxretry = 3\nignorecache = key="<F-USER>", max-count=10, max-time=1h\n`,
+  }));
+  const { ours, theirs, log } = pair;
+  const { daemon, server } = await pair.begin();
+  const hostile = `x$(touch "$RECORD/injected")\`id\`'";| é * ~`;
+  const line = (jail: string, user: string, address: string, port: number): string =>
+    `${jail} bad user ${user} from ${address} port ${port}`;
+  write(
+    log,
+    ...[1, 2, 3].map((port) => line('j01', 'friend', '192.0.2.1', port)),
+    ...[1, 2].map((port) => line('j01', 'known', '192.0.2.9', port)),
+    ...[1, 2].map((port) => line('j01', hostile, '192.0.2.2', port)),
+    ...[1, 2].map((port) => line('j01', 'odd', '2001:db8::3', port)),
+    ...[1, 2, 3].map((port) => line('j02', 'stranger', '192.0.2.4', port)),
+    ...[1, 2, 3].map((port) => line('j02', 'friendly', '192.0.2.5', port)),
+  );
+  await both([ours, theirs], 'ban', 3);
+  const asked = (record: Record): readonly string[] => [...record.of('asked')].sort();
+  await until('all questions', () => [ours, theirs].every((record) => asked(record).length >= 9));
+  await server.stop();
+  await daemon.end();
+  assert.deepEqual(asked(ours), asked(theirs));
+  // Who is answered about first is banned first.
+  for (const name of ['j01-plain', 'j02-plain'])
+    assert.deepEqual([...ours.of(name)].sort(), [...theirs.of(name)].sort());
+  assert.ok(!existsSync(join(ours.folder, 'injected')), 'a user name ran');
+  t.diagnostic(`${asked(theirs).length} questions`);
+});

@@ -81,13 +81,15 @@ export class ShellFailures {
   }
 }
 
-function endingOf({ kind, status, signal, said }: ShellOutcome, timeoutSeconds: number): string {
+/** How a command ended, for a sentence that begins with the command. */
+export function endingOf({ kind, status, signal, said }: ShellOutcome, timeoutSeconds: number): string {
   if (kind === 'timeout') return `was ended after ${timeoutSeconds} s`;
   if (kind === 'refused') return `could not be started: ${visible(said)}`;
   return status === undefined ? `was ended by ${signal ?? 'a signal'}` : `ended with exit status ${status}`;
 }
 
-function quoted(said: string): string {
+/** What a command said, visible and shortened, behind a colon; nothing where it said nothing. */
+export function quoted(said: string): string {
   if (said === '') return '';
   const lines = said.split('\n');
   const text = visible(lines.join(' ⏎ '));

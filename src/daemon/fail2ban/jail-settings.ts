@@ -12,9 +12,6 @@ import { refusal, wordAt } from './refusal.js';
 import type { JailVerb, Speech } from './speech.js';
 import { ignoreCacheOf } from './spoken-jail.js';
 
-/** Read and answered, without effect in this version. */
-const NO_EFFECT = 'was set by fail2ban-client: it is kept, and has no effect in this version';
-
 type Edit<Part> = (part: Part) => Part;
 
 export function jailSettings(speech: Speech): {
@@ -77,14 +74,26 @@ export function jailSettings(speech: Speech): {
     ignorecommand: (jail, words) => {
       const command = wordAt(words, 0);
       speech.spoken(jail).ignorecommand = command;
-      if (command !== '') tellIdle(speech, jail, 'ignorecommand');
-      return command;
+      return after(
+        'ignorecommand',
+        jail,
+        failure(jail, ({ ignorecommand: _before, ...part }) => ({
+          ...part,
+          ...(command !== '' && { ignorecommand: command }),
+        })),
+      );
     },
     ignorecache: (jail, words) => {
-      const cache = ignoreCacheOf(wordAt(words, 0));
-      speech.spoken(jail).ignorecache = cache;
-      if (cache !== null) tellIdle(speech, jail, 'ignorecache');
-      return cache;
+      const told = ignoreCacheOf(wordAt(words, 0));
+      speech.spoken(jail).ignorecache = told?.shown ?? null;
+      return after(
+        'ignorecache',
+        jail,
+        failure(jail, ({ ignorecache: _before, ...part }) => ({
+          ...part,
+          ...(told?.cache !== undefined && { ignorecache: told.cache }),
+        })),
+      );
     },
     findtime: (jail, words) => {
       const word = wordAt(words, 0);
@@ -155,10 +164,6 @@ function growthSpoken(spoken: ReturnType<Speech['spoken']>): GrowthOptions | und
     if (error instanceof BailiffError) throw refusal(error.message);
     throw error;
   }
-}
-
-function tellIdle({ parts }: Speech, jail: string, setting: string): void {
-  parts.notices.post('warning', jail, setting, `${setting} ${NO_EFFECT}.`);
 }
 
 /** Networks and names first, then single addresses, as Fail2Ban keeps them. */

@@ -8,6 +8,7 @@ import { readGrowth } from '../../config/jail-growth.js';
 import { parseCall } from '../../config/parameters.js';
 import type { ReadJail } from '../../config/jail-reader.js';
 import { defaultOf } from '../../config/settings.js';
+import type { IgnoreCache } from '../../failure/options.js';
 import type { PythonValue } from '../../lib/python-value.js';
 import { actionProperties, propertyOf } from './action-properties.js';
 import { isYes, secondsOf, shownSeconds } from './python-numbers.js';
@@ -78,7 +79,7 @@ export function spokenJail({ options, written, actions }: ReadJail): SpokenJail 
   const spoken = new SpokenJail(parseCall(written.get('backend') ?? 'auto').name);
   const command = written.get('ignorecommand');
   if (command !== undefined) spoken.ignorecommand = command;
-  spoken.ignorecache = ignoreCacheOf(written.get('ignorecache') ?? '');
+  spoken.ignorecache = ignoreCacheOf(written.get('ignorecache') ?? '')?.shown ?? null;
   spoken.logtimezone = written.get('logtimezone') ?? null;
   const encoding = written.get('logencoding') ?? 'auto';
   spoken.logencoding = encoding.toLowerCase() === 'auto' ? 'UTF-8' : encoding;
@@ -93,21 +94,25 @@ export function spokenJail({ options, written, actions }: ReadJail): SpokenJail 
   return spoken;
 }
 
-/** `key="<ip>", max-count=100, max-time=5m`. @throws Refusal */
-export function ignoreCacheOf(text: string): PythonValue {
-  if (text.trim() === '') return null;
+/** `key="<ip>", max-count=100, max-time=5m`, and how it is answered; undefined = none. @throws Refusal */
+export function ignoreCacheOf(
+  text: string,
+): { readonly cache: IgnoreCache | undefined; readonly shown: PythonValue } | undefined {
+  if (text.trim() === '') return undefined;
   let parameters: ReadonlyMap<string, string>;
   try {
     parameters = parseCall(`cache[${text}]`).parameters;
   } catch {
     throw refusal(`expected option, wrong syntax at 0: ${text}`);
   }
-  const time = parameters.get('max-time') ?? '300';
-  return [
-    parameters.get('key') ?? '',
-    Number(parameters.get('max-count') ?? 100),
-    shownSeconds(secondsOf(time)),
-  ];
+  const key = parameters.get('key') ?? '';
+  const maxCount = Number(parameters.get('max-count') ?? 100);
+  const time = secondsOf(parameters.get('max-time') ?? '300');
+  const isSound = key !== '' && maxCount >= 1 && time.seconds >= 0;
+  return {
+    cache: isSound ? { key, maxCount, maxTimeSeconds: time.seconds } : undefined,
+    shown: [key, maxCount, shownSeconds(time)],
+  };
 }
 
 function extraOf(option: string, word: string): PythonValue {
