@@ -109,6 +109,7 @@ export class BanList {
         origin: 'jail',
         evidence: ticket.evidence.map((failure) => failure.text),
         data: ticket.data,
+        ...(ticket.id !== target && { countedAs: ticket.id }),
       },
       nowMs,
     );

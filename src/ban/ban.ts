@@ -21,6 +21,8 @@ export interface Ban {
   readonly evidence: readonly string[];
   /** The `<F-…>` groups of the failure that began it, by lower-case name; undefined = none, or in the store. */
   readonly data?: Readonly<Record<string, string>> | undefined;
+  /** Under which id its failures were counted, where that is not its target. */
+  readonly countedAs?: string | undefined;
   /** The how-manyeth ban of the target, as `bantime.increment` counts; undefined = the first. */
   readonly banCount?: number | undefined;
   /** Whether it lasts longer than the jail's own time because of earlier bans. */

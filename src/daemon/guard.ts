@@ -124,8 +124,9 @@ export class Guard {
 
   #liftThese(targets: readonly string[], jails: readonly Jail[]): readonly Unban[] {
     const nowMs = this.#parts.clock.now();
+    const ended = jails.flatMap((jail) => jail.bans.expire(nowMs));
     const lifted = targets.flatMap((target) => jails.flatMap((jail) => jail.lift(target, nowMs)));
-    this.#decide(lifted, nowMs);
+    this.#decide([...ended, ...lifted], nowMs);
     // Also where no ban was lifted: what was counted must not come back with a restart.
     this.#parts.ledger.note(() => {
       for (const target of targets)

@@ -161,10 +161,12 @@ export class Ledger {
       case 'resolved':
       case 'answered':
         return this.#store.waiting.remove(outcome.key);
-      case 'ignored':
-      case 'banned-already':
       case 'over':
       case 'spared':
+        // Counting begins anew, after a restart too.
+        return this.#store.failures.useUp(outcome.ticket.jail, outcome.ticket.id);
+      case 'ignored':
+      case 'banned-already':
         return undefined;
     }
   }

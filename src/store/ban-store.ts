@@ -19,9 +19,7 @@ const PROLONG = `UPDATE ban SET until_ms = ? WHERE jail = ? AND target = ? AND e
 // SQLite takes the other columns from the row that has the maximum.
 const LAST = `SELECT jail, ban_count, ended_why, max(banned_at_ms) FROM ban WHERE target = ? GROUP BY jail`;
 const END = `UPDATE ban SET ended_at_ms = ?, ended_why = ? WHERE jail = ? AND target = ? AND ended_at_ms IS NULL`;
-// Two statements: for one with OR SQLite would go through all that is open in the jail.
-const TIE_TARGET = `UPDATE failure SET ban = ? WHERE jail = ? AND ban IS NULL AND target = ?`;
-const TIE_ADDRESS = `UPDATE failure SET ban = ? WHERE jail = ? AND ban IS NULL AND address = ?`;
+const TIE = `UPDATE failure SET ban = ? WHERE jail = ? AND ban IS NULL AND target = ?`;
 const EVIDENCE = `SELECT text FROM failure WHERE ban = ? ORDER BY time_ms, id`;
 
 export class BanStore {
@@ -53,8 +51,8 @@ export class BanStore {
         ban.banCount ?? 1,
       );
     const id = Number(lastInsertRowid);
-    this.#database.sql(TIE_TARGET).run(id, ban.jail, ban.target);
-    if (ban.address !== undefined) this.#database.sql(TIE_ADDRESS).run(id, ban.jail, ban.address);
+    // What a hand bans rests on nothing: failures go on counting.
+    if (ban.origin !== 'hand') this.#database.sql(TIE).run(id, ban.jail, ban.countedAs ?? ban.target);
     return id;
   }
 

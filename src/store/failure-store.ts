@@ -7,7 +7,7 @@ import type { Row } from './binding.js';
 import type { Database } from './database.js';
 
 export interface FailureRecord extends Failure {
-  /** Whether a ban rests on it. */
+  /** Whether a ban rests on it, or it was enough for one that could not be. */
   readonly usedUp: boolean;
 }
 
@@ -57,6 +57,13 @@ export class FailureStore {
     this.#database.sql('DELETE FROM failure WHERE jail = ? AND target = ? AND ban IS NULL').run(jail, target);
   }
 
+  /** What is open against `target` was enough, but no ban followed: it is kept as evidence and counts no more. */
+  useUp(jail: string, target: string): void {
+    this.#database
+      .sql('UPDATE failure SET ban = 0 WHERE jail = ? AND target = ? AND ban IS NULL')
+      .run(jail, target);
+  }
+
   /** The failures of a jail since `sinceMs` that no ban rests on, in the order they were counted. */
   open(jail: string, sinceMs: number): readonly Failure[] {
     return this.#database
@@ -101,7 +108,7 @@ export class FailureStore {
     const rank = (column: 'target' | 'user' | 'jail'): readonly TopEntry[] =>
       this.#database
         .sql(
-          `SELECT ${column} AS name, sum(attempts) AS failures, count(DISTINCT ban) AS bans FROM failure
+          `SELECT ${column} AS name, sum(attempts) AS failures, count(DISTINCT nullif(ban, 0)) AS bans FROM failure
            WHERE time_ms >= ? AND ${column} IS NOT NULL GROUP BY ${column} ORDER BY failures DESC, name LIMIT ?`,
         )
         .all(sinceMs, limit)

@@ -84,7 +84,7 @@ test('whoever is banned is kept out, whatever comes and goes, and nobody else', 
     isBan: fc.boolean(),
   });
   fc.assert(
-    fc.property(fc.array(part, { maxLength: 60 }), (steps) => {
+    fc.property(fc.array(part, { maxLength: 60, size: 'max' }), (steps) => {
       const kernel = new Kernel();
       const banned = new Set<string>();
       for (const { prefix, low, hours, isBan } of steps) {
@@ -113,6 +113,6 @@ test('whoever is banned is kept out, whatever comes and goes, and nobody else', 
         assert.equal(isHeld, isBanned, `192.0.${low >> 8}.${low & 255}`);
       }
     }),
-    { numRuns: 200 },
+    { numRuns: 50 },
   );
 });
