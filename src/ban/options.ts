@@ -10,6 +10,8 @@ export interface BanOptions {
   readonly growth?: GrowthOptions | undefined;
   /** Whom this jail never bans, lest the host be cut off; undefined = nobody. */
   readonly spares?: readonly SparedKind[] | undefined;
+  /** So many bans within a minute, soon after its filter changed, are not too many; undefined or 0 = never are. */
+  readonly breakerBans?: number | undefined;
 }
 
 /** Peers of SSH sessions, gateways, resolvers, the host's own networks. */

@@ -74,6 +74,12 @@ function addAskingCommands(program: Command, perform: Perform): void {
         return unban(targets, words.jail, options);
       }),
     );
+  asking(program.command('release'), 'bailiff release sshd')
+    .description('let the bans follow that are held back because too many came after a change')
+    .argument('<jail>', 'the jail')
+    .action((jail: string, _words: Words, command: Command) =>
+      perform(async () => (await import('./release.js')).release(jail, askOptions(command))),
+    );
   asking(program.command('explain'), 'bailiff explain 192.0.2.1')
     .description('why an address is banned, or not: evidence, decisions, effects')
     .argument('<address>', 'address or network')

@@ -46,6 +46,7 @@ function printJail({ terminal }: AskOptions, jail: JailStatus): void {
     ),
     ['failed', `${jail.currentlyFailed} now, ${jail.totalFailed} in all`],
     ['banned', `${jail.currentlyBanned} now, ${jail.totalBanned} in all`],
+    ...(jail.heldBack === 0 ? [] : [['held back', `${jail.heldBack} addresses`] as const]),
   ];
   for (const [name, text] of fields) terminal.line(`${`${name}:`.padEnd(10)}${text}`);
   if (jail.banned.length === 0) return;

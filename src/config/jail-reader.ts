@@ -98,6 +98,10 @@ class JailReader {
         ipv6prefix: failure.ipv6prefix,
         ...(growth !== undefined && { growth }),
         spares: this.#attempt('nolockout', () => parseSpares(this.#section.text('nolockout'))) ?? [],
+        breakerBans:
+          this.#attempt('breaker', () =>
+            parseInteger(this.#section.text('breaker'), ...rangeOf('breaker')),
+          ) ?? 0,
       },
       actions: actions.map((action) => action.options),
       ...(actions.some(({ options: { native } }) => native === 'abuseipdb') && {

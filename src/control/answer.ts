@@ -80,6 +80,8 @@ function ask(request: ControlRequest, port: ControlPort): Answer<Results[keyof R
       return port.unban(request.targets, request.jail);
     case 'unban-all':
       return port.unbanAll();
+    case 'release':
+      return port.release(request.jail);
     case 'explain':
       return port.explain(request.address);
     case 'top':

@@ -30,6 +30,12 @@ export interface UnbanResult {
   readonly targets: readonly { readonly target: string; readonly jails: readonly string[] }[];
 }
 
+export interface ReleaseResult {
+  readonly jail: string;
+  /** How many bans that were held back follow. */
+  readonly banned: number;
+}
+
 export interface JailBan extends BanReport {
   readonly jail: string;
 }

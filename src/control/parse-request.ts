@@ -51,6 +51,7 @@ export function parseRequest(fields: Fields): ControlRequest {
       allowOnly(fields, []);
       return { verb };
     case 'jail':
+    case 'release':
       allowOnly(fields, ['jail']);
       return { verb, jail: text(fields, 'jail') };
     case 'banned':

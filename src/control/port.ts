@@ -4,7 +4,14 @@
  * is told to the client as it is; anything else is told as `control.internal` and logged.
  */
 import { BailiffError } from '../lib/errors.js';
-import type { BannedReport, BanResult, Explanation, TopReport, UnbanResult } from './answers.js';
+import type {
+  BannedReport,
+  BanResult,
+  Explanation,
+  ReleaseResult,
+  TopReport,
+  UnbanResult,
+} from './answers.js';
 import type { Fail2banResult } from './fail2ban-answer.js';
 import type { ReportsAnswer, ReportsFlushed, ReportsForgotten, ReportsPreview } from './outgoing-answers.js';
 import type { JailStatus, ReloadReport, StatusReport, VersionReport } from './reports.js';
@@ -23,6 +30,8 @@ export interface ControlPort {
   /** In one jail or in all. @throws unknownJail */
   unban(targets: readonly string[], jail: string | undefined): Answer<UnbanResult>;
   unbanAll(): Answer<UnbanResult>;
+  /** The bans of a jail that are held back follow. @throws unknownJail */
+  release(jail: string): Answer<ReleaseResult>;
   explain(address: string): Answer<Explanation>;
   /** At most `limit` entries a list. */
   top(limit: number): Answer<TopReport>;

@@ -3,7 +3,14 @@
  * `{id?, ok: true, result}` or `{id?, ok: false, error: {code, message, remedy?}}`, in order.
  * Takes nothing; these are the types, with the result of each verb. Requests are validated by parse-request.ts.
  */
-import type { BannedReport, BanResult, Explanation, TopReport, UnbanResult } from './answers.js';
+import type {
+  BannedReport,
+  BanResult,
+  Explanation,
+  ReleaseResult,
+  TopReport,
+  UnbanResult,
+} from './answers.js';
 import { type Fail2banResult, needsPrivilege } from './fail2ban-answer.js';
 import type { ReportsAnswer, ReportsFlushed, ReportsForgotten, ReportsPreview } from './outgoing-answers.js';
 import type { JailStatus, ReloadReport, StatusReport, VersionReport } from './reports.js';
@@ -12,7 +19,7 @@ export type RequestId = string | number;
 
 export type ControlRequest =
   | { readonly verb: 'ping' | 'version' | 'status' | 'unban-all' | 'stop' | 'reload' | 'reports-flush' }
-  | { readonly verb: 'jail'; readonly jail: string }
+  | { readonly verb: 'jail' | 'release'; readonly jail: string }
   | { readonly verb: 'banned'; readonly jail?: string }
   | {
       readonly verb: 'ban';
@@ -40,6 +47,7 @@ export interface Results {
   readonly ban: BanResult;
   readonly unban: UnbanResult;
   readonly 'unban-all': UnbanResult;
+  readonly release: ReleaseResult;
   readonly explain: Explanation;
   readonly top: TopReport;
   readonly reports: ReportsAnswer;

@@ -88,6 +88,8 @@ export interface JailOverview {
   readonly totalFailed: number;
   readonly currentlyBanned: number;
   readonly totalBanned: number;
+  /** Addresses whose bans are held back, because too many followed a change of the jail. */
+  readonly heldBack: number;
 }
 
 export interface BanReport {

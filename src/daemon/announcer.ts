@@ -46,6 +46,13 @@ export class Announcer {
           outcome.ticket.jail,
           `${outcome.ticket.id} would have been banned at ${seconds(outcome.ticket.lastMs)}; that ban would be over`,
         );
+      case 'held':
+        return this.#write(
+          'warning',
+          ACTIONS,
+          outcome.ticket.jail,
+          `${outcome.ticket.address ?? outcome.ticket.id} is not banned yet: too many bans follow a change of the jail`,
+        );
       case 'spared':
         return this.#write(
           'warning',

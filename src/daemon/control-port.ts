@@ -7,6 +7,7 @@ import type {
   BannedReport,
   BanResult,
   Explanation,
+  ReleaseResult,
   TopReport,
   UnbanResult,
 } from '../control/answers.js';
@@ -86,6 +87,10 @@ export class DaemonPort implements ControlPort {
       jails: [...new Set(this.#parts.guard.lift(target, among).map(({ jail }) => jail))],
     }));
     return { unbanned: lifted.reduce((sum, each) => sum + each.jails.length, 0), targets: lifted };
+  }
+
+  release(name: string): ReleaseResult {
+    return { jail: name, banned: this.#parts.guard.release(this.#jail(name)) };
   }
 
   async unbanAll(): Promise<UnbanResult> {

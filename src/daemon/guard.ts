@@ -30,6 +30,8 @@ export interface GuardParts {
   /** Asks whether a failure counts; undefined = everyone does. */
   readonly ignoreCommands?: IgnoreCommands;
   readonly clock: Clock;
+  /** Hears of a jail whose bans are held back from now on, or no longer. */
+  readonly held?: ((jail: Jail) => void) | undefined;
 }
 
 export class Guard {
@@ -55,8 +57,24 @@ export class Guard {
 
   /** A jail begins while the others run: takes back what the store kept of it, and the effects follow. */
   revive(jail: Jail): void {
+    this.watch(jail);
     const kept = this.#parts.store.bans.current().filter((ban) => ban.jail === jail.name);
     this.#enforce(this.#takeBack([jail], kept));
+  }
+
+  /** What judges in a jail has changed: too many bans soon after are held back. */
+  watch(jail: Jail): void {
+    jail.breaker.watch(this.#parts.clock.now());
+    this.#parts.held?.(jail);
+  }
+
+  /** The bans of a jail that are held back are right; gives how many follow. */
+  release(jail: Jail): number {
+    const nowMs = this.#parts.clock.now();
+    const outcomes = this.#parts.jails.release(jail, nowMs);
+    this.#settle(outcomes, nowMs);
+    this.#parts.held?.(jail);
+    return outcomes.filter((outcome) => isBanOf(outcome, jail.name)).length;
   }
 
   /** A jail goes: its bans are lifted. The store keeps them, for the jail may come back before they end. */
@@ -178,11 +196,17 @@ export class Guard {
     this.#follow(outcomes, untold);
     for (const outcome of outcomes) {
       if (outcome.kind === 'waiting') this.#ask(outcome.key, outcome.heard, outcome.name);
-      if (outcome.kind === 'asking') this.#askCommand(outcome.key, outcome.heard);
+      else if (outcome.kind === 'asking') this.#askCommand(outcome.key, outcome.heard);
+      else if (outcome.kind === 'held' && outcome.isFirst) this.#tellHeld(outcome.ticket.jail);
     }
     if (!outcomes.some((outcome) => outcome.kind === 'decided')) return;
     this.#lastDecisionMs = nowMs;
     this.#schedule();
+  }
+
+  #tellHeld(name: string): void {
+    const jail = this.#parts.jails.get(name);
+    if (jail !== undefined) this.#parts.held?.(jail);
   }
 
   #ask(key: string, heard: Heard, name: string): void {
@@ -271,6 +295,10 @@ export class Guard {
 
 function isBanned({ bans }: Jail, { address, id }: Match, nowMs: number): boolean {
   return bans.covering(address ?? id, nowMs) !== undefined;
+}
+
+function isBanOf(outcome: Outcome, jail: string): boolean {
+  return outcome.kind === 'decided' && outcome.decision.kind === 'ban' && outcome.decision.jail === jail;
 }
 
 function isUnban(decision: Decision): decision is Unban {

@@ -167,6 +167,7 @@ export class Ledger {
         return this.#store.failures.useUp(outcome.ticket.jail, outcome.ticket.id);
       case 'ignored':
       case 'banned-already':
+      case 'held':
         return undefined;
     }
   }

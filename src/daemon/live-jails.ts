@@ -110,7 +110,7 @@ export class LiveJails {
       const jail = jails.get(options.name);
       if (jail === undefined) begun.push(jails.add(options));
       else if (!isDeepStrictEqual(jail.options, options)) {
-        jail.reconfigure(options);
+        if (jail.reconfigure(options)) guard.watch(jail);
         changed.push(options.name);
       }
     }

@@ -53,6 +53,7 @@ import { untilStopped } from './signals.js';
 import { discrepancy, statusLine, statusReport } from './status-report.js';
 import { HostSurroundings, ignoredNames } from './surroundings.js';
 import { tellConfiguration } from './tell-configuration.js';
+import { tellHeldBack } from './tell-held-back.js';
 
 const CLOSE_MS = 5_000;
 const QUIET_MS = 5_000;
@@ -158,6 +159,7 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
     names,
     ignoreCommands,
     clock: systemClock,
+    held: (jail) => tellHeldBack(jail, notices),
   });
   releasers.add('guard', () => guard.close());
   guard.restore();

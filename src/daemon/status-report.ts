@@ -102,6 +102,7 @@ export function jailOverview(jail: Jail, parts: ReportParts): JailOverview {
     totalFailed: jail.failures.totalFailed,
     currentlyBanned: jail.bans.size,
     totalBanned: jail.bans.total,
+    heldBack: jail.breaker.held,
   };
 }
 

@@ -3,8 +3,10 @@
  * Takes matches and commands in order; gives what became of each. Does not read, write or enforce.
  */
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { Ban, Decision } from '../ban/ban.js';
 import { BanList } from '../ban/ban-list.js';
+import { Breaker } from '../ban/breaker.js';
 import type { SparedKind } from '../ban/options.js';
 import { type BanHistory, NO_HISTORY, earlierBans } from '../ban/history.js';
 import type { Surroundings } from '../failure/allow-list.js';
@@ -29,6 +31,8 @@ export type Outcome =
   | { readonly kind: 'login'; readonly jail: string; readonly address: string; readonly timeMs: number }
   | { readonly kind: 'over'; readonly ticket: Ticket }
   /** Enough for a ban, but that would cut the host off. */
+  /** Enough for a ban, but too many follow a change; `isFirst`: from this one on they are held back. */
+  | { readonly kind: 'held'; readonly ticket: Ticket; readonly isFirst: boolean }
   | { readonly kind: 'spared'; readonly ticket: Ticket; readonly because: string }
   /** The address has to be looked up first; `key` names it until it is `resolved`. */
   | { readonly kind: 'waiting'; readonly key: string; readonly heard: Heard; readonly name: string }
@@ -77,6 +81,7 @@ export class Jail {
   #options: JailOptions;
   readonly failures: FailureStage;
   readonly bans: BanList;
+  readonly breaker: Breaker;
   readonly #mayResolve: boolean;
   readonly #mayAsk: boolean;
   readonly #surroundings: JailSurroundings;
@@ -88,6 +93,7 @@ export class Jail {
     this.#mayResolve = surroundings.resolvesNames === true;
     this.#mayAsk = surroundings.asksCommands === true;
     this.#surroundings = surroundings;
+    this.breaker = new Breaker(options.ban.breakerBans ?? 0);
     this.failures = new FailureStage(options.name, options.failure, {
       ownAddresses: () => surroundings.ownAddresses(),
       namedAddresses: (name) => surroundings.namedAddresses(name),
@@ -111,11 +117,19 @@ export class Jail {
     return this.#mayAsk && this.#options.failure.ignorecommand !== undefined;
   }
 
-  /** Takes other options of the same jail: counts and bans stay. */
-  reconfigure(options: JailOptions): void {
+  /** Takes other options of the same jail: counts and bans stay. Gives whether lines are judged otherwise from now on. */
+  reconfigure(options: JailOptions): boolean {
+    const isJudgedAnew = !isDeepStrictEqual(judgementOf(this.#options), judgementOf(options));
     this.#options = options;
     this.failures.reconfigure(options.failure);
     this.bans.reconfigure(options.ban);
+    this.breaker.limit = options.ban.breakerBans ?? 0;
+    return isJudgedAnew;
+  }
+
+  /** The bans that were held back are right: they follow. */
+  release(nowMs: number): readonly Outcome[] {
+    return this.breaker.release().map((ticket) => this.#ban(ticket, nowMs));
   }
 
   /** Takes one match, heard over `way`, at `nowMs`. `isAnswered`: `ignorecommand` has said that it counts. */
@@ -203,11 +217,24 @@ export class Jail {
     const { ticket } = verdict;
     const because = this.bans.sparedBecause(ticket);
     if (because !== undefined) return [counted, { kind: 'spared', ticket, because }];
+    const held = this.breaker.take(ticket, nowMs);
+    if (held !== undefined) return [counted, { kind: 'held', ticket, isFirst: held === 'first' }];
+    return [counted, this.#ban(ticket, nowMs)];
+  }
+
+  #ban(ticket: Ticket, nowMs: number): Outcome {
     const decision = this.bans.take(ticket, nowMs);
-    return [counted, decision === undefined ? { kind: 'over', ticket } : { kind: 'decided', decision }];
+    if (decision === undefined) return { kind: 'over', ticket };
+    this.breaker.note(nowMs);
+    return { kind: 'decided', decision };
   }
 
   #isAllowed({ address }: Match): boolean {
     return address !== undefined && this.failures.allowedBecause(address) !== undefined;
   }
+}
+
+/** What of a jail decides who is banned. */
+function judgementOf({ watch, filter, otherFilter, failure }: JailOptions): unknown {
+  return { watch, filter, otherFilter, failure };
 }

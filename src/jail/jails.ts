@@ -53,7 +53,16 @@ export class Jails {
 
   /** Takes one match. `isAnswered`: `ignorecommand` has said that it counts. */
   hear({ jail: name, way, match }: Heard, nowMs: number, isAnswered = false): readonly Outcome[] {
-    const outcomes = this.#byName.get(name)?.take(match, way, nowMs, isAnswered) ?? NOTHING;
+    return this.#recounted(this.#byName.get(name)?.take(match, way, nowMs, isAnswered) ?? NOTHING, nowMs);
+  }
+
+  /** The bans of a jail that were held back follow. */
+  release(jail: Jail, nowMs: number): readonly Outcome[] {
+    return this.#recounted(jail.release(nowMs), nowMs);
+  }
+
+  /** With what follows in the jails that count bans. */
+  #recounted(outcomes: readonly Outcome[], nowMs: number): readonly Outcome[] {
     // Of a hundred matches one decides something, if that.
     if (!outcomes.some(isDecided)) return outcomes;
     const bans = outcomes.flatMap((outcome) =>

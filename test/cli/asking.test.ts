@@ -83,6 +83,13 @@ test('a ban by hand tells what became of each target', async (t) => {
   assert.match(refused.out, /refused: a loopback address is never banned/);
 });
 
+test('release tells how many bans follow', async (t) => {
+  const { path } = await serve(t);
+  const released = await bailiff('release', 'sshd', '--socket', path);
+  assert.deepEqual([released.status, released.out], [0, '7 banned in sshd.\n']);
+  assert.equal((await bailiff('release', 'nope', '--socket', path)).status, 1);
+});
+
 test('a ban for ever says so', async (t) => {
   const { path } = await serve(t);
   await bailiff('ban', 'sshd', '192.0.2.7', '--for', '-1', '--socket', path);

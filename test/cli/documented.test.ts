@@ -83,6 +83,7 @@ test('the fields that the asking commands print are those of the page', async (t
     status: ['status'],
     'status JAIL': ['status', 'sshd'],
     banned: ['banned'],
+    release: ['release', 'sshd'],
     top: ['top'],
     ban: ['ban', 'sshd', '192.0.2.50', '127.0.0.1'],
     explain: ['explain', '192.0.2.1'],

@@ -33,6 +33,7 @@ test('what nobody sets has the defaults of the table', (context) => {
     bantimeSeconds: 600,
     ipv6prefix: 64,
     spares: ['sessions', 'gateways', 'resolvers', 'networks'],
+    breakerBans: 100,
   });
 });
 
@@ -52,7 +53,7 @@ test('bans grow only where `bantime.increment` says so', (context) => {
 
 test('as Fail2Ban, nothing shipped is read and our own options are neutral', (context) => {
   const { failure, actions, ban } = jail(context, 'logpath = /var/log/x\n', true);
-  assert.deepEqual(ban.spares, []);
+  assert.deepEqual([ban.spares, ban.breakerBans], [[], 0]);
   assert.deepEqual(
     [
       failure.maxretry,

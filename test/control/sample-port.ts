@@ -104,6 +104,11 @@ export class SamplePort implements ControlPort {
     );
   }
 
+  release(jail: string) {
+    this.#of(jail);
+    return { jail, banned: 7 };
+  }
+
   explain(address: string): Explanation {
     const known = address === '192.0.2.1';
     const evidence = { jail: 'sshd', timeMs: STARTED_MS, attempts: 1 };
@@ -254,6 +259,7 @@ export class SamplePort implements ControlPort {
       totalFailed: 40,
       currentlyBanned: bans.size,
       totalBanned: 9,
+      heldBack: 0,
     };
   }
 }
