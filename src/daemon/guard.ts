@@ -11,6 +11,7 @@ import type { Clock } from '../lib/clock.js';
 import type { HostNames } from '../lib/host-names.js';
 import type { Store } from '../store/store.js';
 import type { Announcer } from './announcer.js';
+import { changedJails } from './changed-jails.js';
 import type { Enforcement } from './enforcement.js';
 import type { IgnoreCommands, IgnoreVerdict } from './ignore-commands.js';
 import type { Ledger } from './ledger.js';
@@ -53,6 +54,9 @@ export class Guard {
     const { jails, store } = this.#parts;
     this.#takeBack([...jails], store.bans.current());
     for (const { key, heard } of store.waiting.all()) this.#askAgain(key, heard);
+    const nowMs = this.#parts.clock.now();
+    for (const [jail, sinceMs] of changedJails(jails, store, this.#parts.ledger, nowMs))
+      jail.breaker.watch(sinceMs);
   }
 
   /** A jail begins while the others run: takes back what the store kept of it, and the effects follow. */
@@ -64,8 +68,10 @@ export class Guard {
 
   /** What judges in a jail has changed: too many bans soon after are held back. */
   watch(jail: Jail): void {
-    jail.breaker.watch(this.#parts.clock.now());
-    this.#parts.held?.(jail);
+    const { clock, store, ledger, held } = this.#parts;
+    jail.breaker.watch(clock.now());
+    changedJails([jail], store, ledger, clock.now());
+    held?.(jail);
   }
 
   /** The bans of a jail that are held back are right; gives how many follow. */

@@ -3,7 +3,6 @@
  * Takes matches and commands in order; gives what became of each. Does not read, write or enforce.
  */
 import { randomUUID } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import type { Ban, Decision } from '../ban/ban.js';
 import { BanList } from '../ban/ban-list.js';
 import { Breaker } from '../ban/breaker.js';
@@ -16,6 +15,7 @@ import type { Failure, Ticket } from '../failure/ticket.js';
 import { clientNetwork, parseAddress, parseNetwork } from '../lib/address.js';
 import type { Match } from '../filter/match.js';
 import type { Heard, Way } from './batch.js';
+import { judgementOf } from './judgement.js';
 import type { JailOptions } from './options.js';
 
 export type Outcome =
@@ -119,7 +119,7 @@ export class Jail {
 
   /** Takes other options of the same jail: counts and bans stay. Gives whether lines are judged otherwise from now on. */
   reconfigure(options: JailOptions): boolean {
-    const isJudgedAnew = !isDeepStrictEqual(judgementOf(this.#options), judgementOf(options));
+    const isJudgedAnew = judgementOf(this.#options) !== judgementOf(options);
     this.#options = options;
     this.failures.reconfigure(options.failure);
     this.bans.reconfigure(options.ban);
@@ -232,9 +232,4 @@ export class Jail {
   #isAllowed({ address }: Match): boolean {
     return address !== undefined && this.failures.allowedBecause(address) !== undefined;
   }
-}
-
-/** What of a jail decides who is banned. */
-function judgementOf({ watch, filter, otherFilter, failure }: JailOptions): unknown {
-  return { watch, filter, otherFilter, failure };
 }

@@ -122,4 +122,12 @@ export const MIGRATIONS: readonly string[] = [
     memory TEXT NOT NULL
   ) WITHOUT ROWID;
   `,
+  // By which filter and counting each jail ran last.
+  `
+  CREATE TABLE judgement (
+    jail TEXT PRIMARY KEY,
+    digest TEXT NOT NULL,
+    since_ms INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  `,
 ];

@@ -8,6 +8,7 @@ import { BanImport } from './ban-import.js';
 import { BanStore } from './ban-store.js';
 import { Database } from './database.js';
 import { FailureStore } from './failure-store.js';
+import { JudgementStore } from './judgement-store.js';
 import { KnownClients } from './known-clients.js';
 import { OutboxStore } from './outbox-store.js';
 import { PlaceStore } from './place-store.js';
@@ -29,6 +30,7 @@ export class Store {
   readonly knownClients: KnownClients;
   readonly places: PlaceStore;
   readonly waiting: WaitingStore;
+  readonly judgements: JudgementStore;
   readonly outbox: OutboxStore;
   readonly #database: Database;
   #path: string;
@@ -47,6 +49,7 @@ export class Store {
     this.knownClients = new KnownClients(this.#database);
     this.places = new PlaceStore(this.#database);
     this.waiting = new WaitingStore(this.#database);
+    this.judgements = new JudgementStore(this.#database);
     this.outbox = new OutboxStore(this.#database);
   }
 
