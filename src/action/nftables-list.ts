@@ -2,7 +2,7 @@
  * All that shall be in the kernel: the sets of every guarded jail.
  * Takes decisions; gives what has to be written. This list, not the kernel, is the truth; it is never read back.
  */
-import type { Decision } from '../ban/ban.js';
+import type { Ban, Decision } from '../ban/ban.js';
 import {
   type Family,
   baseAddressOf,
@@ -81,6 +81,16 @@ export class NftablesList {
     set.giveUp(element);
     const widths = this.#widths.get(keyOf(set.jail, set.family)) ?? [];
     if (set.expiresMs(element) === undefined) uncover(widths, set, element, performance.now());
+  }
+
+  /** Whether there shall be an element for a ban, or one that covers it. */
+  has({ jail, target }: Ban): boolean {
+    const network = parseNetwork(target);
+    if (network === undefined) return false;
+    const sets = this.#widths.get(keyOf(jail, network.family)) ?? [];
+    const element = baseAddressOf(formatNetwork(network));
+    const set = sets.find(({ prefix }) => prefix === network.prefix);
+    return set?.expiresMs(element) !== undefined || set?.covered.has(element) === true;
   }
 
   takeChanges(limit: number): Change[] {

@@ -8,7 +8,9 @@ import { type Clock, systemClock } from '../lib/clock.js';
 import { visible } from '../lib/visible-text.js';
 import type { Effect, EffectState } from './effect.js';
 import { type NftTransport, NftSpawn } from './nft-transport.js';
+import { parseNetwork } from '../lib/address.js';
 import { nftError } from './nftables-error.js';
+import { LeakWatch } from './nftables-leak.js';
 import { NftablesList } from './nftables-list.js';
 import type { NftablesJail } from './nftables-options.js';
 import { removeTable } from './nftables-script.js';
@@ -27,6 +29,7 @@ export class NftablesEffect implements Effect {
   readonly #transport: NftTransport;
   readonly #clock: Clock;
   readonly #writer: NftablesWriter;
+  readonly #leaks: LeakWatch;
   #list: NftablesList;
   #taken = 0;
   #foreign = 0;
@@ -36,6 +39,7 @@ export class NftablesEffect implements Effect {
     this.#transport = transport;
     this.#clock = clock;
     this.#list = new NftablesList([], clock);
+    this.#leaks = new LeakWatch(clock);
     this.#writer = new NftablesWriter(transport, (level, event, text) =>
       tell({ effect: this.name, level, event, text: visible(text) }),
     );
@@ -55,8 +59,28 @@ export class NftablesEffect implements Effect {
   }
 
   follow(decisions: readonly Decision[]): void {
-    for (const decision of decisions) this.#take(this.#list, decision);
+    for (const decision of decisions) {
+      this.#take(this.#list, decision);
+      if (decision.kind === 'ban') this.#leaks.note(decision);
+    }
     this.#writer.wake();
+  }
+
+  /** Somebody banned is heard: if that cannot be a line in flight, an alarm names what lets him in. */
+  hit(ban: Ban, atMs: number): void {
+    const guards = this.#list.guardsOf(ban.jail);
+    if (guards.length === 0) return;
+    const text = this.#leaks.explain(ban, atMs, guards, this.#missing(ban));
+    if (text === undefined) return;
+    this.#tell({ effect: ban.jail, level: 'alarm', event: 'let-in', text: visible(text) });
+    void this.#writer.suspect(false);
+  }
+
+  /** Why a ban is not in the kernel; undefined = it is, as far as is known. */
+  #missing(ban: Ban): string | undefined {
+    if (this.#writer.trouble !== undefined) return `${this.#writer.trouble}.`;
+    if (parseNetwork(ban.target) === undefined) return 'it is banned by what is no address.';
+    return this.#list.has(ban) ? undefined : 'nftables refused it, or took another ban out with it.';
   }
 
   settled(): Promise<void> {
