@@ -67,6 +67,10 @@ export class NftNetlink implements NftTransport {
     return this.#spawned.run(script);
   }
 
+  async listChain(): Promise<string | undefined> {
+    return this.#spawned.listChain?.();
+  }
+
   async change(changes: readonly ElementChange[], nowMs: number): Promise<NftOutcome> {
     const socket = this.#socket;
     if (socket === undefined) return this.#spawned.change(changes, nowMs);

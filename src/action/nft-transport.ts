@@ -3,9 +3,9 @@
  * Takes one of them at a time; gives what became of it and never throws. Here: `nft -f -`, spawned for each
  * (argv array, no shell). Does not retry.
  */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import type { ElementChange } from './element-change.js';
-import { changeElements } from './nftables-script.js';
+import { changeElements, listChainWords } from './nftables-script.js';
 
 export type NftOutcome =
   | { readonly kind: 'applied' }
@@ -22,6 +22,8 @@ export interface NftTransport {
   run(script: string): Promise<NftOutcome>;
   /** Changes elements of sets that the kernel has, all or none. `nowMs`: `performance.now()`. */
   change(changes: readonly ElementChange[], nowMs: number): Promise<NftOutcome>;
+  /** What `nft -j list chain` prints of our chain; undefined where it cannot be had soon. */
+  listChain?(): Promise<string | undefined>;
 }
 
 export interface SpawnOptions {
@@ -36,6 +38,8 @@ const PATH = `${process.env['PATH'] ?? ''}:/usr/local/sbin:/usr/sbin:/sbin:/usr/
 /** English messages, and nothing of ours that a child need not know. */
 export const NFT_ENVIRONMENT: NodeJS.ProcessEnv = { PATH, LC_ALL: 'C' };
 const LONGEST_TEXT = 4096;
+const LIST_LIMIT_MS = 2000;
+const LONGEST_LIST = 16 << 20;
 
 export class NftSpawn implements NftTransport {
   /** A spawn costs as much as some hundred elements; a batch beyond this may outgrow nft's socket. */
@@ -77,6 +81,18 @@ export class NftSpawn implements NftTransport {
 
   change(changes: readonly ElementChange[], nowMs: number): Promise<NftOutcome> {
     return this.run(changeElements(changes, nowMs));
+  }
+
+  listChain(): Promise<string | undefined> {
+    const [command, ...words] = [...this.#command.slice(0, -2), '-j', ...listChainWords] as const;
+    return new Promise((resolve) => {
+      execFile(
+        command ?? 'nft',
+        words,
+        { env: NFT_ENVIRONMENT, timeout: LIST_LIMIT_MS, maxBuffer: LONGEST_LIST },
+        (error, text) => resolve(error === null ? text : undefined),
+      );
+    });
   }
 }
 

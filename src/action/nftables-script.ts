@@ -24,6 +24,9 @@ add rule ${CHAIN} iif lo return
 /** Fails where the chain is not there; changes nothing. */
 export const probeTable = `list chain ${CHAIN}\n`;
 
+/** What follows `nft` to list our chain: its rules, not what is in the sets. */
+export const listChainWords = ['list', 'chain', ...CHAIN.split(' ')];
+
 /** Takes the table away, whether it is there or not. */
 export function removeTable(): string {
   return `add table ${TABLE}\ndelete table ${TABLE}\n`;

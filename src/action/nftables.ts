@@ -10,6 +10,7 @@ import type { Effect, EffectState } from './effect.js';
 import { type NftTransport, NftSpawn } from './nft-transport.js';
 import { parseNetwork } from '../lib/address.js';
 import { nftError } from './nftables-error.js';
+import { type Dropped, droppedBySet } from './nftables-counters.js';
 import { LeakWatch } from './nftables-leak.js';
 import { NftablesList } from './nftables-list.js';
 import type { NftablesJail } from './nftables-options.js';
@@ -33,6 +34,7 @@ export class NftablesEffect implements Effect {
   #list: NftablesList;
   #taken = 0;
   #foreign = 0;
+  #dropped: readonly Dropped[] = [];
 
   constructor({ tell, transport = new NftSpawn(), clock = systemClock }: NftablesOptions) {
     this.#tell = tell;
@@ -97,6 +99,18 @@ export class NftablesEffect implements Effect {
       done: Math.max(0, this.#taken - queued - failed),
       failed,
     };
+  }
+
+  /** Packets shut out, by set, as they were at the last `refresh`. */
+  droppedOf(jail: string): readonly Dropped[] {
+    const names = new Set([...this.#list.sets].flatMap((set) => (set.jail === jail ? [set.name] : [])));
+    return this.#dropped.filter(({ set }) => names.has(set));
+  }
+
+  /** Asks the kernel how many packets were shut out. */
+  async refresh(): Promise<void> {
+    const text = await this.#transport.listChain?.();
+    if (text !== undefined) this.#dropped = droppedBySet(text);
   }
 
   /** For `watchTable`: if someone else destroyed the table, it is written anew. */

@@ -46,6 +46,9 @@ function printJail({ terminal }: AskOptions, jail: JailStatus): void {
     ),
     ['failed', `${jail.currentlyFailed} now, ${jail.totalFailed} in all`],
     ['banned', `${jail.currentlyBanned} now, ${jail.totalBanned} in all`],
+    ...jail.dropped
+      .filter(({ packets }) => packets > 0)
+      .map(({ set, packets, bytes }) => ['dropped', `${packets} packets, ${bytes} bytes by ${set}`] as const),
     ...(jail.heldBack === 0 ? [] : [['held back', `${jail.heldBack} addresses`] as const]),
   ];
   for (const [name, text] of fields) terminal.line(`${`${name}:`.padEnd(10)}${text}`);

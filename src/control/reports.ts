@@ -90,6 +90,8 @@ export interface JailOverview {
   readonly totalBanned: number;
   /** Addresses whose bans are held back, because too many followed a change of the jail. */
   readonly heldBack: number;
+  /** Packets that the firewall has shut out for it, by set, since its table was written last. */
+  readonly dropped: readonly { readonly set: string; readonly packets: number; readonly bytes: number }[];
 }
 
 export interface BanReport {

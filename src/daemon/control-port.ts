@@ -54,12 +54,14 @@ export class DaemonPort implements ControlPort {
     return { version: this.#parts.version };
   }
 
-  status(): StatusReport {
+  async status(): Promise<StatusReport> {
+    await this.#parts.enforcement.count();
     return statusReport(this.#parts);
   }
 
-  jail(name: string): JailStatus {
+  async jail(name: string): Promise<JailStatus> {
     const jail = this.#jail(name);
+    await this.#parts.enforcement.count();
     return { ...jailOverview(jail, this.#parts), banned: banReports(jail) };
   }
 

@@ -7,6 +7,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Effect } from '../action/effect.js';
 import type { NftTransport } from '../action/nft-transport.js';
 import { NftablesEffect } from '../action/nftables.js';
+import type { Dropped } from '../action/nftables-counters.js';
 import { type NftablesJail, nftablesJail } from '../action/nftables-options.js';
 import { ObserveEffect } from '../action/observe.js';
 import { watchTable } from '../action/nftables-watch.js';
@@ -79,6 +80,16 @@ export class Enforcement {
   /** The actions of a jail with their effects, in the order of the configuration. */
   of(jail: string): readonly JailEffect[] {
     return this.#byJail.get(jail)?.effects ?? [];
+  }
+
+  /** Packets that the firewall has shut out for a jail, by set, as of the last `count`. */
+  droppedOf(jail: string): readonly Dropped[] {
+    return this.#firewall?.droppedOf(jail) ?? [];
+  }
+
+  /** Asks the kernel how many packets were shut out. */
+  async count(): Promise<void> {
+    await this.#firewall?.refresh();
   }
 
   /** Puts the bans that hold now into the kernel, and has the actions begin. @throws BailiffError `action.nft-*` where enforcing is impossible. */

@@ -103,6 +103,7 @@ export function jailOverview(jail: Jail, parts: ReportParts): JailOverview {
     currentlyBanned: jail.bans.size,
     totalBanned: jail.bans.total,
     heldBack: jail.breaker.held,
+    dropped: parts.enforcement.droppedOf(jail.name),
   };
 }
 

@@ -47,6 +47,11 @@ test('a banned IPv4 address is shut out of its jail’s ports and nothing else, 
   await firewall.settled();
   for (const port of [1100, 1430, 9940])
     assert.equal(await caller.connect(banned, HOST4, port), 'silent', `${port}`);
+  await firewall.refresh();
+  const [dropped] = firewall.droppedOf('dovecot').filter(({ packets }) => packets > 0);
+  assert.equal(dropped?.set, 'dovecot-4-32');
+  assert.ok((dropped?.packets ?? 0) >= 3 && (dropped?.bytes ?? 0) >= 120, JSON.stringify(dropped));
+  assert.ok(firewall.droppedOf('sshd').every(({ packets }) => packets === 0));
   assert.equal(await caller.connect(banned, HOST4, 2500), 'open');
   assert.equal(await caller.connect(other, HOST4, 1430), 'open');
   assert.equal(await server.bounce(banned), 'refused', 'ICMP stays');

@@ -260,6 +260,7 @@ export class SamplePort implements ControlPort {
       currentlyBanned: bans.size,
       totalBanned: 9,
       heldBack: 0,
+      dropped: [{ set: 'sshd-4-32', packets: 12, bytes: 720 }],
     };
   }
 }
