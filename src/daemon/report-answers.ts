@@ -13,7 +13,7 @@ import type {
   ReportsPreview,
 } from '../control/outgoing-answers.js';
 import type { Clock } from '../lib/clock.js';
-import type { OutboxEntry } from '../store/outbox-store.js';
+import type { OutboxEntry } from '../store/outbox-entry.js';
 import type { Store } from '../store/store.js';
 import type { Reports } from './reports.js';
 

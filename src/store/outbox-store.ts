@@ -3,47 +3,20 @@
  * Takes entries in the transaction of their ban; gives what is due, in doubt or over. Knows no courier, sends nothing.
  * A row `sending` was handed to the network and has no answer yet; its time of doubt says since when.
  */
-import type { Row } from './binding.js';
 import type { Database } from './database.js';
-
-const STATES = [
-  'waiting', 'sending', 'accepted', 'refused', 'unknown', 'declined', 'cancelled', 'given-up',
-] as const; // prettier-ignore
-
-export type OutboxState = (typeof STATES)[number];
-
-export interface NewOutboxEntry {
-  readonly courier: string;
-  /** What it is about: entries of one subject are merged. */
-  readonly subject: string;
-  readonly jail: string;
-  /** The ban's number in the store. */
-  readonly ban: number | undefined;
-  /** The heavier goes first. */
-  readonly weight: number;
-  readonly writtenAtMs: number;
-  readonly dueAtMs: number;
-  readonly expiresAtMs: number;
-  readonly payload: string;
-}
-
-export interface OutboxEntry extends NewOutboxEntry {
-  readonly id: number;
-  readonly state: OutboxState;
-  /** When it was handed to the network last. */
-  readonly askedAtMs: number | undefined;
-  /** Since when it may have arrived without an answer. */
-  readonly doubtSinceMs: number | undefined;
-  readonly endedAtMs: number | undefined;
-  /** What was sent, as composed. */
-  readonly letter: string | undefined;
-  readonly answer: string | undefined;
-}
+import {
+  type NewOutboxEntry,
+  type OutboxEntry,
+  type OutboxState,
+  readEntry,
+  stateOf,
+} from './outbox-entry.js';
 
 const INSERT = `INSERT INTO outbox (courier, subject, jail, ban, weight, state, written_at_ms, due_at_ms, expires_at_ms, payload)
   VALUES (?, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?)`;
-/** Asked about lately: the receiver would refuse another one of this subject. */
-const FREE = `NOT EXISTS (SELECT 1 FROM outbox AS other WHERE other.courier = outbox.courier
+// The indices are named: by its own choice SQLite goes through all that waits.
+/** Nobody was asked about it lately: the receiver would refuse another one of this subject. */
+const FREE = `NOT EXISTS (SELECT 1 FROM outbox AS other INDEXED BY outbox_subject WHERE other.courier = outbox.courier
   AND other.subject = outbox.subject AND other.asked_at_ms > ? AND other.state <> 'waiting')`;
 
 export class OutboxStore {
@@ -64,26 +37,37 @@ export class OutboxStore {
   due(courier: string, nowMs: number): ReadonlyMap<string, number> {
     const rows = this.#database
       .sql(
-        `SELECT jail, count(*) AS entries FROM outbox WHERE courier = ? AND state = 'waiting' AND due_at_ms <= ?
+        `SELECT jail, count(*) AS entries FROM outbox INDEXED BY outbox_waiting
+         WHERE courier = ? AND state = 'waiting' AND due_at_ms <= ?
          GROUP BY jail`,
       )
       .all(courier, nowMs);
     return new Map(rows.map((row) => [String(row['jail']), Number(row['entries'])]));
   }
 
-  /** The heaviest due entries of a jail whose subject nobody was asked about since `askedSinceMs`. */
-  heaviest(courier: string, jail: string, nowMs: number, askedSinceMs: number, limit: number) {
-    return this.#read(
-      `SELECT * FROM outbox WHERE courier = ? AND state = 'waiting' AND jail = ? AND due_at_ms <= ? AND ${FREE}
-       ORDER BY weight DESC, id LIMIT ?`,
-      [courier, jail, nowMs, askedSinceMs, limit],
-    );
+  /** The subjects of a jail's due entries that nobody was asked about since `askedSinceMs`, the heaviest first. */
+  heaviest(
+    courier: string,
+    jail: string,
+    nowMs: number,
+    askedSinceMs: number,
+    limit: number,
+  ): readonly string[] {
+    return this.#database
+      .sql(
+        `SELECT subject FROM outbox INDEXED BY outbox_waiting
+         WHERE courier = ? AND state = 'waiting' AND jail = ? AND due_at_ms <= ? AND ${FREE}
+         ORDER BY weight DESC, id LIMIT ?`,
+      )
+      .all(courier, jail, nowMs, askedSinceMs, limit)
+      .map((row) => String(row['subject']));
   }
 
   /** All due entries of one subject. */
   dueOf(courier: string, subject: string, nowMs: number): readonly OutboxEntry[] {
     return this.#read(
-      `SELECT * FROM outbox WHERE courier = ? AND subject = ? AND state = 'waiting' AND due_at_ms <= ? ORDER BY id`,
+      `SELECT * FROM outbox INDEXED BY outbox_subject
+       WHERE courier = ? AND subject = ? AND state = 'waiting' AND due_at_ms <= ? ORDER BY id`,
       [courier, subject, nowMs],
     );
   }
@@ -135,13 +119,16 @@ export class OutboxStore {
     return new Map(rows.map((row) => [String(row['jail']), Number(row['subjects'])]));
   }
 
-  /** Entries are handed to the network now: written before a byte leaves. */
-  begin(ids: readonly number[], letter: string, nowMs: number): void {
+  /** Entries are handed to the network now: written before a byte leaves. Gives false, and writes nothing, where one has ended. */
+  begin(ids: readonly number[], letter: string, nowMs: number): boolean {
+    const open = this.#database.sql(`SELECT 1 FROM outbox WHERE id = ? AND state IN ('waiting', 'sending')`);
+    if (ids.some((id) => open.get(id) === undefined)) return false;
     const statement = this.#database.sql(
       `UPDATE outbox SET state = 'sending', letter = ?, asked_at_ms = ?, doubt_since_ms = coalesce(doubt_since_ms, ?)
        WHERE id = ?`,
     );
     for (const id of ids) statement.run(letter, nowMs, nowMs, id);
+    return true;
   }
 
   /** The receiver has certainly not taken them: they wait again. */
@@ -259,31 +246,4 @@ export class OutboxStore {
       .all(...values)
       .map(readEntry);
   }
-}
-
-function readEntry(row: Row): OutboxEntry {
-  const number = (name: string): number | undefined => (row[name] === null ? undefined : Number(row[name]));
-  const text = (name: string): string | undefined => (row[name] === null ? undefined : String(row[name]));
-  return {
-    id: Number(row['id']),
-    courier: String(row['courier']),
-    subject: String(row['subject']),
-    jail: String(row['jail']),
-    ban: number('ban'),
-    weight: Number(row['weight']),
-    state: stateOf(row),
-    writtenAtMs: Number(row['written_at_ms']),
-    dueAtMs: Number(row['due_at_ms']),
-    expiresAtMs: Number(row['expires_at_ms']),
-    askedAtMs: number('asked_at_ms'),
-    doubtSinceMs: number('doubt_since_ms'),
-    endedAtMs: number('ended_at_ms'),
-    payload: String(row['payload']),
-    letter: text('letter'),
-    answer: text('answer'),
-  };
-}
-
-function stateOf(row: Row): OutboxState {
-  return STATES.find((state) => state === row['state']) ?? 'unknown';
 }

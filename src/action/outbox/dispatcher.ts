@@ -14,6 +14,9 @@ const LOOK_AGAIN_MS = 60_000;
 /** Deliveries of more than one letter go only to a receiver that answered this lately. */
 const TRUSTED_MS = 60_000;
 const DAY_MS = 86_400_000;
+/** So much is done before bans get their turn: a few milliseconds each. */
+const COMPOSED_AT_ONCE = 20;
+const WRITTEN_AT_ONCE = 100;
 
 export interface DispatcherEvents {
   /** Something ended: how many entries, how, and the words of the rule or the receiver. */
@@ -73,7 +76,7 @@ export class Dispatcher {
       return this.#probe(courier.probe(nowMs));
     const { letters, declined } = isRepeat
       ? { letters: repeated(doubtful).slice(0, room.most), declined: 0 }
-      : this.#compose(this.#chosen(due, room.most, room.isShared, nowMs), nowMs);
+      : await this.#compose(this.#chosen(due, room.most, room.isShared, nowMs), nowMs);
     // Where all were declined there may be others; where none could be chosen there are none yet.
     if (letters.length === 0) return declined > 0 ? nowMs : nowMs + LOOK_AGAIN_MS;
     await this.#deliver(letters, nowMs);
@@ -122,47 +125,58 @@ export class Dispatcher {
     const subjects = new Set<string>();
     for (let at = 0; queues.some((queue) => at < queue.length) && subjects.size < most; at += 1)
       for (const queue of queues) {
-        const entry = queue[at];
-        if (entry !== undefined && subjects.size < most) subjects.add(entry.subject);
+        const subject = queue[at];
+        if (subject !== undefined && subjects.size < most) subjects.add(subject);
       }
     return [...subjects];
   }
 
-  #compose(
+  async #compose(
     subjects: readonly string[],
     nowMs: number,
-  ): { readonly letters: readonly Letter[]; readonly declined: number } {
+  ): Promise<{ readonly letters: readonly Letter[]; readonly declined: number }> {
     const { courier, outbox, transaction, events } = this.#parts;
+    const letters: Letter[] = [];
     let refusals = 0;
-    const letters = subjects.flatMap((subject): Letter[] => {
-      const entries = outbox.dueOf(courier.kind, subject, nowMs);
-      const { text, ids, declined } = courier.compose(entries, nowMs);
-      refusals += declined.length;
-      if (declined.length > 0)
-        transaction(() => {
-          for (const { id, because } of declined) outbox.end([id], 'declined', because, nowMs);
-        });
-      for (const { because } of declined) events.ended('declined', 1, because);
-      const jail = entries[0]?.jail ?? '';
-      return text === undefined ? [] : [{ ids, subject, jail, text, isRepeat: false }];
+    await inTurns(subjects, COMPOSED_AT_ONCE, (some) => {
+      for (const subject of some) {
+        const entries = outbox.dueOf(courier.kind, subject, nowMs);
+        const { text, ids, declined } = courier.compose(entries, nowMs);
+        refusals += declined.length;
+        if (declined.length > 0)
+          transaction(() => {
+            for (const { id, because } of declined) outbox.end([id], 'declined', because, nowMs);
+          });
+        for (const { because } of declined) events.ended('declined', 1, because);
+        const jail = entries[0]?.jail ?? '';
+        if (text !== undefined) letters.push({ ids, subject, jail, text, isRepeat: false });
+      }
     });
     return { letters, declined: refusals };
   }
 
-  async #deliver(letters: readonly Letter[], nowMs: number): Promise<void> {
+  async #deliver(composed: readonly Letter[], nowMs: number): Promise<void> {
     const { courier, outbox, transaction, clock } = this.#parts;
     const sent = this.#sentToday(nowMs);
-    courier.charge(letters.length, nowMs);
-    transaction(() => {
-      for (const { ids, text } of letters) outbox.begin(ids, text, nowMs);
-      outbox.remember(courier.kind, courier.memory());
-    });
+    courier.charge(composed.length, nowMs);
+    transaction(() => outbox.remember(courier.kind, courier.memory()));
+    const letters: Letter[] = [];
+    await inTurns(composed, WRITTEN_AT_ONCE, (some) =>
+      transaction(() => {
+        // What was taken back meanwhile is left out.
+        for (const letter of some) if (outbox.begin(letter.ids, letter.text, nowMs)) letters.push(letter);
+      }),
+    );
+    if (letters.length === 0) return;
     const delivery = await courier.send(letters, nowMs);
     const endMs = clock.now();
-    transaction(() => {
-      letters.forEach((letter, at) => this.#settle(letter, delivery.answers[at], endMs));
-      outbox.remember(courier.kind, courier.memory());
-    });
+    const answered = letters.map((letter, at) => ({ letter, answer: delivery.answers[at] }));
+    await inTurns(answered, WRITTEN_AT_ONCE, (some) =>
+      transaction(() => {
+        for (const { letter, answer } of some) this.#settle(letter, answer, endMs);
+      }),
+    );
+    transaction(() => outbox.remember(courier.kind, courier.memory()));
     for (const { jail, isRepeat } of letters) if (!isRepeat) sent.set(jail, (sent.get(jail) ?? 0) + 1);
     this.#take(delivery, endMs);
     this.#tell(letters, delivery.answers);
@@ -236,4 +250,16 @@ function repeated(entries: readonly OutboxEntry[]): readonly Letter[] {
     else letter.ids.push(id);
   }
   return [...letters].map(([subject, letter]) => ({ ...letter, subject, isRepeat: true }));
+}
+
+/** A piece at a time, others have their turn in between. */
+async function inTurns<Item>(
+  items: readonly Item[],
+  atOnce: number,
+  work: (some: readonly Item[]) => void,
+): Promise<void> {
+  for (let at = 0; at < items.length; at += atOnce) {
+    if (at > 0) await new Promise((resolve) => setImmediate(resolve));
+    work(items.slice(at, at + atOnce));
+  }
 }

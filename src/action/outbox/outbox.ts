@@ -28,12 +28,12 @@ export interface Outbox {
     nowMs: number,
     askedSinceMs: number,
     limit: number,
-  ): readonly OutboxEntry[];
+  ): readonly string[];
   dueOf(courier: string, subject: string, nowMs: number): readonly OutboxEntry[];
   inDoubt(courier: string): readonly OutboxEntry[];
   nextDueMs(courier: string, nowMs: number): number | undefined;
   askedSince(courier: string, sinceMs: number): ReadonlyMap<string, number>;
-  begin(ids: readonly number[], letter: string, nowMs: number): void;
+  begin(ids: readonly number[], letter: string, nowMs: number): boolean;
   putBack(ids: readonly number[]): void;
   end(ids: readonly number[], state: EndState, answer: string, nowMs: number): void;
   giveUpOld(courier: string, answer: string, nowMs: number): number;

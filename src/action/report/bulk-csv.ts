@@ -8,7 +8,7 @@ import type { Report } from './abuseipdb-report.js';
 
 const HEADER = 'IP,Categories,ReportDate,Comment';
 /** Lines without the header; less than 2 MB at some 180 bytes a line. */
-export const MOST_ROWS = 5_000;
+export const MOST_ROWS = 2_500;
 
 export function bulkCsv(reports: readonly Report[]): string {
   const rows = reports.map(({ address, categories, timestamp, comment }) =>
@@ -34,15 +34,19 @@ export function refusedRows(
   const listed: unknown = 'invalidReports' in data ? data.invalidReports : [];
   if (!Array.isArray(listed)) return undefined;
   const refused = new Map<number, string>();
+  const rows = new Map(reports.map(({ address }, at) => [address, at]));
   for (const entry of listed as readonly unknown[]) {
     if (typeof entry !== 'object' || entry === null || !('error' in entry)) continue;
     const input = 'input' in entry ? String(entry.input) : '';
     // Whether its row numbers count the header is not written anywhere; what it was given says it better.
-    const address = parseAddress(input) ?? input;
-    reports.forEach((report, at) => {
-      if (report.address === address || report.categories.join(',') === input)
-        refused.set(at, String(entry.error).slice(0, 100));
-    });
+    const error = String(entry.error).slice(0, 100);
+    const row = rows.get(parseAddress(input) ?? input);
+    if (row !== undefined) refused.set(row, error);
+    // Our categories are numbers that it knows; should it refuse one, then wherever it stands.
+    else
+      reports.forEach(({ categories }, at) => {
+        if (categories.join(',') === input) refused.set(at, error);
+      });
   }
   return refused;
 }
