@@ -14,7 +14,8 @@ const SUBSTANCE =
 
 /** @param name `filter.d/NAME` or `action.d/NAME`. */
 export function changedParameters(name: string, file: IniFile, ours: Sections): IniFile | undefined {
-  if (file.errors.length > 0) return undefined;
+  // An option that stands twice is told, and changes nothing but parameters.
+  if (file.errors.some(({ code }) => code !== 'config.duplicate')) return undefined;
   const known = distributedEntries.get(name);
   const changed = new Map<string, Map<string, IniOption>>();
   for (const [section, options] of file.sections) {
