@@ -283,3 +283,21 @@ test('a bulk report that is refused as a file goes out singly', async (t) => {
   await host.runUntil(START_MS + HOUR_MS);
   assert.equal(host.rules.accepted.length, 501);
 });
+
+test('a category that speaks of another service is told once, and left out', async (t) => {
+  const host = await ReportingHost.open(() => 0.5, ['postfix', 'sshd'], '22');
+  t.after(() => host.close());
+  const started = host.start();
+  bans(started, { ...ONE, jail: 'postfix' }, START_MS);
+  bans(started, { ...ONE, jail: 'sshd', address: '11.0.0.2' }, START_MS);
+  await host.runUntil(START_MS + HOUR_MS);
+  assert.deepEqual(host.rules.accepted.map(({ categories }) => categories).toSorted(), ['15', '22']);
+  assert.match(
+    started.notices
+      .about('postfix')
+      .map(({ text }) => text)
+      .join(),
+    /22 is not of its service.*\(action\.report-category\)/,
+  );
+  assert.deepEqual(started.notices.about('sshd'), []);
+});

@@ -68,6 +68,7 @@ export class ReportingHost {
   #kill: () => void = () => undefined;
   /** How many requests hung. */
   hung = 0;
+  readonly #category: string;
   readonly #jailNames: readonly JailName[];
   /** What was started last, by a test or after a kill. */
   started: Started | undefined;
@@ -77,7 +78,8 @@ export class ReportingHost {
   #next: { readonly atMs: number; readonly run: () => Promise<void> } | undefined;
   readonly #random: () => number;
 
-  private constructor(random: () => number, jailNames: readonly JailName[]) {
+  private constructor(random: () => number, jailNames: readonly JailName[], category: string) {
+    this.#category = category;
     this.#random = random;
     this.#jailNames = jailNames;
     this.clock = new SetClock(START_MS);
@@ -85,8 +87,12 @@ export class ReportingHost {
     this.certificate = makeCertificate();
   }
 
-  static async open(random: () => number = () => 0.5, jailNames = JAILS): Promise<ReportingHost> {
-    const host = new ReportingHost(random, jailNames);
+  static async open(
+    random: () => number = () => 0.5,
+    jailNames = JAILS,
+    category = '18',
+  ): Promise<ReportingHost> {
+    const host = new ReportingHost(random, jailNames, category);
     host.#server = await AbuseIpdbServer.open({
       rules: host.rules,
       certificate: host.certificate,
@@ -183,7 +189,7 @@ export class ReportingHost {
     const action = {
       name: 'abuseipdb',
       native: 'abuseipdb',
-      parameters: { abuseipdb_apikey: KEY, abuseipdb_url: this.url, abuseipdb_category: '18' },
+      parameters: { abuseipdb_apikey: KEY, abuseipdb_url: this.url, abuseipdb_category: this.#category },
     };
     return jailOptions(
       name,

@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { ActionOptions } from '../../src/action/options.js';
 import { loadConfiguration } from '../../src/config/configuration.js';
-import { lintReports } from '../../src/jail/lint/lint-reports.js';
 import { packageRoot } from '../../src/lib/package-root.js';
 import { folderFor } from '../control/sample-server.js';
 import { fail2ban } from '../dialect/fail2ban.js';
@@ -42,14 +41,4 @@ test("a key in Debian's file is taken over, and its shell action is not", (t) =>
 test('lines put at its end, so that the key stands twice, do not bring the shell action back', (t) => {
   const twice = reporting(t, (stock) => `${stock}\nabuseipdb_apikey = KEY4\nabuseipdb_category = 18\n`);
   assert.equal(twice?.native, 'abuseipdb');
-});
-
-test("config check warns of the guide's category for Postfix, and of no other", (t) => {
-  const configDirectory = folderFor(t);
-  writeFileSync(join(configDirectory, 'jail.local'), readFileSync(GUIDE));
-  const problems = lintReports(loadConfiguration({ configDirectory }));
-  assert.deepEqual(
-    problems.map(({ code, severity, section }) => [code, severity, section]),
-    [['lint.report-category', 'warning', 'postfix']],
-  );
 });

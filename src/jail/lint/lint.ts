@@ -8,7 +8,6 @@ import { type Problem, problemOf } from '../../config/problem.js';
 import { BailiffError } from '../../lib/errors.js';
 import { visible } from '../../lib/visible-text.js';
 import { lintFilters } from './lint-filters.js';
-import { lintReports } from './lint-reports.js';
 import { unheardFailures } from './unheard-failures.js';
 
 /** How long the logs of the last day are read at most. */
@@ -45,5 +44,5 @@ export async function lint(
     const { file, line: number } = filter === undefined ? {} : placeOf(filter, 'failregex', 0);
     return problemOf(error, 'warning', { file, line: number, section: jail, option: 'filter' });
   });
-  return [...ofFilters, ...lintReports(configuration), ...ofLogs];
+  return [...ofFilters, ...ofLogs];
 }
