@@ -44,6 +44,15 @@ test('both kinds of 429 are told apart by their words, whatever the status', () 
   assert.equal(again.answer.kind, 'accepted', 'asked again, it had arrived');
 });
 
+test('only what speaks of the report itself ends it; a wrong address or account loses none', () => {
+  for (const status of [400, 413, 422]) assert.equal(told(status, 'invalid').answer.kind, 'refused');
+  for (const status of [401, 402, 403, 404, 405, 415]) {
+    assert.equal(told(status, 'no').answer.kind, 'retry', String(status));
+    assert.ok(told(status, 'no').fault);
+  }
+  assert.equal(told(401, 'no').pauseUntilMs, NOON_MS + 3_600_000);
+});
+
 test('a page of somebody in between is no answer', () => {
   const page = (status: number): Meaning =>
     meaningOf({ kind: 'answered', status, headers: {}, body: '<html>429 15 minutes</html>' }, false, NOON_MS);

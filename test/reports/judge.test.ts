@@ -49,6 +49,7 @@ test('each rule holds back what it is for, and nothing else', () => {
   assert.equal(ruleFor({ ...good, address: undefined }), 'no-address');
   assert.equal(ruleFor({ ...good, address: '10.1.2.3', target: '10.1.2.3' }), 'not-public');
   assert.equal(ruleFor({ ...good, address: 'fe80::1', target: 'fe80::1' }), 'not-public');
+  assert.equal(ruleFor({ ...good, address: '64:ff9b::b00:1', target: '64:ff9b::b00:1' }), 'not-public');
   assert.equal(ruleFor({ ...good, target: '11.0.0.0/24' }), 'wide');
   assert.equal(ruleFor({ ...good, address: '2001:db8::1', target: '2001:db8::/48' }), 'wide');
   assert.equal(ruleFor({ ...good, address: '2001:db8::1', target: '2001:db8::/64' }), 'reported');

@@ -10,6 +10,8 @@ import type { HttpsOutcome } from './https-exchange.js';
 const DAY_MS = 86_400_000;
 /** A key that is not known, or may not do this, is tried again so seldom. */
 const KEY_PAUSE_MS = 3_600_000;
+/** Statuses that speak of what was sent; any other speaks of the way, the account or the service. */
+const OF_THE_REPORT: ReadonlySet<number> = new Set([400, 413, 422]);
 
 export interface Meaning {
   readonly answer: Answer;
@@ -42,7 +44,7 @@ export function meaningOf(outcome: HttpsOutcome, isRepeat: boolean, nowMs: numbe
       ...fault({ kind: 'retry', detail: words }, `the key is refused: ${words}`),
       pauseUntilMs: nowMs + KEY_PAUSE_MS,
     };
-  if (errors.length > 0 && status !== 402)
+  if (errors.length > 0 && OF_THE_REPORT.has(status))
     return fine({ kind: 'refused', detail: `refused (HTTP ${status}): ${words}` });
   return fault({ kind: 'retry', detail: words }, words);
 }

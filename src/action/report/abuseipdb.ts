@@ -148,8 +148,8 @@ export class AbuseIpdb implements Courier {
   async #ask(method: 'GET' | 'POST', type: string, body: string, path: string): Promise<HttpsOutcome> {
     const { exchange, url, key } = this.#parts;
     const content: Readonly<Record<string, string>> = method === 'GET' ? {} : { 'Content-Type': type };
-    // Without Accept it answers a page for people.
-    const headers = { Key: key, Accept: 'application/json', ...content };
+    // Without Accept it answers a page for people; who stands before it may turn away what has no name.
+    const headers = { Key: key, Accept: 'application/json', 'User-Agent': 'Bailiff', ...content };
     const outcome = await exchange({ method, url: `${url}/${path}`, headers, body });
     // Whatever it says of the key is kept and shown, but not the key.
     return outcome.kind === 'answered' ? { ...outcome, body: outcome.body.replaceAll(key, '…') } : outcome;
