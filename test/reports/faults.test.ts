@@ -9,10 +9,18 @@ import {
   KEY,
   outcomesOf,
   ReportingHost,
+  SPAM,
   type Started,
   START_MS,
   unbanOf,
 } from './reporting-host.js';
+import {
+  reportEffects,
+  reportsAnswer,
+  reportsFlush,
+  reportsForget,
+  reportsPreview,
+} from '../../src/daemon/report-answers.js';
 import { FAULTS, type Fault } from './abuseipdb-server.js';
 
 const MINUTE_MS = 60_000;
@@ -300,4 +308,61 @@ test('a category that speaks of another service is told once, and left out', asy
     /22 is not of its service.*\(action\.report-category\)/,
   );
   assert.deepEqual(started.notices.about('sshd'), []);
+});
+
+test('a new key holds from the reload on, without waiting for the hour of the old one', async (t) => {
+  const host = await hostFor(t);
+  host.rules.key = 'new';
+  const started = host.start();
+  bans(started, ONE, START_MS);
+  await host.runUntil(START_MS + 6 * MINUTE_MS);
+  assert.equal(started.reports.state('sshd').state, 'failing');
+  started.reports.use(host.jailsWith('new'));
+  await host.runUntil(START_MS + 7 * MINUTE_MS);
+  assert.deepEqual(states(started), ['accepted']);
+  started.reports.use(host.jailsWith(''));
+  assert.equal(started.reports.state('sshd').state, 'off');
+  assert.match(
+    started.notices
+      .about('sshd')
+      .map(({ text }) => text)
+      .join(),
+    /has no key.*\(action\.report-key\)/,
+  );
+});
+
+test('what waits can be previewed, sent without its delay, and taken back', async (t) => {
+  const host = await hostFor(t);
+  const started = host.start();
+  const parts = { ...started, clock: host.clock };
+  const spam: Deed = { jail: 'postfix', address: '11.0.0.3', lines: [SPAM, SPAM, SPAM] };
+  bans(started, ONE, START_MS);
+  bans(started, { ...ONE, address: '11.0.0.2' }, START_MS);
+  bans(started, spam, START_MS);
+  const { entries } = reportsPreview(parts, 10);
+  assert.deepEqual(
+    entries.map(({ address, atMs, report, because }) => [
+      address,
+      atMs,
+      report?.categories ?? because?.split(':')[0],
+    ]),
+    [
+      ['11.0.0.1', START_MS + 5 * MINUTE_MS, [18]],
+      ['11.0.0.2', START_MS + 5 * MINUTE_MS, [18]],
+      ['11.0.0.3', START_MS + 5 * MINUTE_MS, 'spam-only'],
+    ],
+  );
+  assert.equal(host.rules.requests, 0);
+  assert.deepEqual(reportsForget(parts, '11.0.0.2'), { address: '11.0.0.2', cancelled: 1, sent: 0 });
+  assert.deepEqual(reportsFlush(parts), { hastened: 2 });
+  await host.runUntil(START_MS + MINUTE_MS);
+  assert.deepEqual(states(started), ['accepted', 'cancelled', 'declined']);
+  assert.deepEqual(
+    host.rules.accepted.map(({ ip, comment }) => [ip, comment]),
+    [[ONE.address, entries[0]?.report?.comment]],
+    'what was previewed is what was sent',
+  );
+  const told = reportsAnswer(parts, 10);
+  assert.deepEqual([told.state, told.allowance], ['working', { limit: 1000, remaining: 999 }]);
+  assert.match(reportEffects(started.store, ['11.0.0.3'])[0]?.text ?? '', /^report declined: spam-only/);
 });

@@ -181,15 +181,20 @@ export class ReportingHost {
     if (this.#next !== undefined) await this.runUntil(this.#next.atMs);
   }
 
+  /** The jails as they would be read with another key. */
+  jailsWith(key: string): readonly JailOptions[] {
+    return this.#jailNames.map((name) => this.#jail(name, key));
+  }
+
   async close(): Promise<void> {
     await this.#server?.close();
   }
 
-  #jail(name: JailName): JailOptions {
+  #jail(name: JailName, key = KEY): JailOptions {
     const action = {
       name: 'abuseipdb',
       native: 'abuseipdb',
-      parameters: { abuseipdb_apikey: KEY, abuseipdb_url: this.url, abuseipdb_category: this.#category },
+      parameters: { abuseipdb_apikey: key, abuseipdb_url: this.url, abuseipdb_category: this.#category },
     };
     return jailOptions(
       name,
