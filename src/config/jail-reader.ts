@@ -179,6 +179,7 @@ class JailReader {
       maxmatches: maxretry === undefined ? 0 : (integer('maxmatches') ?? 0),
       sameattempt: yes('sameattempt'),
       ipv6prefix: integer('ipv6prefix') ?? 128,
+      mostCounted: integer('maxcounted') ?? 1,
       knownclientsDays: integer('knownclients') ?? 0,
     };
   }

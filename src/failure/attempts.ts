@@ -9,74 +9,81 @@ import type { Failure } from './ticket.js';
 /** Lines of one user without a connection id belong together when they are this close. */
 const SAME_ATTEMPT_MS = 5_000;
 
-interface Counted {
-  readonly failure: Failure;
-  group: number;
+export interface AttemptRules {
+  readonly findtimeMs: number;
+  readonly sameattempt: boolean;
 }
 
+const NO_FAILURES: readonly Failure[] = [];
+const NO_GROUPS: readonly number[] = [];
+const FIRST_GROUP: readonly number[] = [1];
+
+/** Kept for each of many ids, most of which fail once: what is grown has room for 16 more, what is written out has none. */
 export class Attempts {
-  #findtimeMs: number;
-  #sameattempt: boolean;
-  #counted: Counted[] = [];
+  #failures = NO_FAILURES;
+  /** Of each failure, which attempt it belongs to. */
+  #groups = NO_GROUPS;
   #newestMs = Number.NEGATIVE_INFINITY;
-  #groups = 0;
   /** How much each attempt counts, because of earlier bans; it is not part of what `add` gives. */
   readonly weight: number;
 
-  constructor(findtimeMs: number, sameattempt: boolean, weight = 1) {
+  constructor(weight = 1) {
     this.weight = weight;
-    this.#findtimeMs = findtimeMs;
-    this.#sameattempt = sameattempt;
-  }
-
-  /** Counts by other options from the next failure on. */
-  reconfigure(findtimeMs: number, sameattempt: boolean): void {
-    this.#findtimeMs = findtimeMs;
-    this.#sameattempt = sameattempt;
   }
 
   get newestMs(): number {
     return this.#newestMs;
   }
 
+  get size(): number {
+    return this.#failures.length;
+  }
+
   /** The failures that count now, oldest first. */
   get failures(): readonly Failure[] {
-    return this.#counted.map((counted) => counted.failure);
+    return this.#failures;
   }
 
   /** Adds one failure and gives the attempts now within findtime; keeps the newest `bound` lines at most. */
-  add(failure: Failure, bound: number): number {
-    const group = this.#groupOf(failure);
-    this.#counted.push({ failure, group });
+  add(failure: Failure, bound: number, { findtimeMs, sameattempt }: AttemptRules): number {
+    this.#groups = this.#groupsWith(failure);
+    this.#failures = this.#failures === NO_FAILURES ? [failure] : [...this.#failures, failure];
     this.#newestMs = Math.max(this.#newestMs, failure.timeMs);
-    const oldestMs = this.#newestMs - this.#findtimeMs;
-    const stale = this.#counted.some((counted) => counted.failure.timeMs < oldestMs);
-    if (stale) this.#counted = this.#counted.filter((counted) => counted.failure.timeMs >= oldestMs);
-    if (this.#counted.length > bound) this.#counted.shift();
-    return this.#count();
+    const oldestMs = this.#newestMs - findtimeMs;
+    if (this.#failures.some(({ timeMs }) => timeMs < oldestMs)) {
+      const failures = this.#failures;
+      this.#groups = this.#groups.filter((_, index) => (failures[index]?.timeMs ?? 0) >= oldestMs);
+      this.#failures = failures.filter(({ timeMs }) => timeMs >= oldestMs);
+    }
+    if (this.#failures.length > bound) {
+      this.#groups = this.#groups.slice(1);
+      this.#failures = this.#failures.slice(1);
+    }
+    return sameattempt ? this.#count() : this.#failures.length;
   }
 
   /** The group of the newest line that belongs with it; a line that spans several groups makes them one. */
-  #groupOf(failure: Failure): number {
-    const kin = this.#counted.filter((counted) => belongTogether(counted.failure, failure));
-    const group = kin.at(-1)?.group;
-    if (group === undefined) {
-      this.#groups += 1;
-      return this.#groups;
-    }
-    if (failure.spanSeconds > 0) {
-      const joined = new Set(kin.map((counted) => counted.group));
-      for (const counted of this.#counted) if (joined.has(counted.group)) counted.group = group;
-    }
-    return group;
+  #groupsWith(failure: Failure): readonly number[] {
+    const groups = this.#groups;
+    if (groups === NO_GROUPS) return FIRST_GROUP;
+    const kin = groups.filter((_, index) => {
+      const earlier = this.#failures[index];
+      return earlier !== undefined && belongTogether(earlier, failure);
+    });
+    const group = kin.at(-1);
+    if (group === undefined) return [...groups, Math.max(0, ...groups) + 1];
+    if (failure.spanSeconds === 0) return [...groups, group];
+    const joined = new Set(kin);
+    return [...groups.map((each) => (joined.has(each) ? group : each)), group];
   }
 
   #count(): number {
-    if (!this.#sameattempt) return this.#counted.length;
+    if (this.#failures.length === 1) return this.#failures[0]?.attempts ?? 0;
     const byGroup = new Map<number, Map<string, number>>();
-    for (const { failure, group } of this.#counted) {
+    for (const [index, { lineKind, attempts }] of this.#failures.entries()) {
+      const group = this.#groups[index] ?? 0;
       const kinds = byGroup.get(group) ?? new Map<string, number>();
-      kinds.set(failure.lineKind, (kinds.get(failure.lineKind) ?? 0) + failure.attempts);
+      kinds.set(lineKind, (kinds.get(lineKind) ?? 0) + attempts);
       byGroup.set(group, kinds);
     }
     let total = 0;

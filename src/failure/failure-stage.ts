@@ -1,18 +1,15 @@
 /**
  * Decides whether a match counts and when it is enough: Match → Ticket, by a sliding window over event times.
- * Takes the matches of one jail in order; gives for each what became of it. Memory is bounded: ids that were
- * quiet longest go first. Does not ban.
+ * Takes the matches of one jail in order; gives for each what became of it. Memory is bounded (`maxcounted`). Does not ban.
  */
 import { type Network, clientNetwork } from '../lib/address.js';
 import type { Match } from '../filter/match.js';
-import { Attempts } from './attempts.js';
+import { type AttemptRules, Attempts } from './attempts.js';
+import { CountedIds } from './counted-ids.js';
 import { AllowList, type Surroundings } from './allow-list.js';
 import { groupsOf } from './failure-groups.js';
 import type { FailureOptions } from './options.js';
 import type { Failure, Ticket } from './ticket.js';
-
-/** Ids watched at once in one jail; beyond it the one quiet longest is forgotten and counted. */
-const MAX_IDS = 100_000;
 
 /** Lines kept per id beyond what maxretry needs: several kinds of line may tell of one attempt. */
 const LINES_PER_ATTEMPT = 8;
@@ -36,9 +33,10 @@ export class FailureStage {
   readonly #surroundings: FailureSurroundings;
   #options: FailureOptions;
   #allowList: AllowList;
-  /** In the order of their last failure, so that the first key is the one quiet longest. */
-  readonly #byId = new Map<string, Attempts>();
-  #forgotten = 0;
+  readonly #byId = new CountedIds<Attempts>();
+  /** What Attempts go by: one for all of them. */
+  #rules: AttemptRules;
+  readonly #lineKinds = new Map<string, string>();
   #total = 0;
 
   constructor(jail: string, options: FailureOptions, surroundings: FailureSurroundings) {
@@ -46,21 +44,21 @@ export class FailureStage {
     this.#options = options;
     this.#surroundings = surroundings;
     this.#allowList = new AllowList(options, surroundings);
+    this.#rules = rulesOf(options);
   }
 
   /** Takes other options; what was counted stays, and counts by them from the next failure on. */
   reconfigure(options: FailureOptions): void {
     this.#options = options;
     this.#allowList = new AllowList(options, this.#surroundings);
-    for (const attempts of this.#byId.values())
-      attempts.reconfigure(options.findtimeSeconds * 1000, options.sameattempt);
+    this.#rules = rulesOf(options);
   }
 
   /** Ids with failures within findtime of `nowMs`. */
   currentlyFailed(nowMs: number): number {
     const oldestMs = nowMs - this.#options.findtimeSeconds * 1000;
     let count = 0;
-    for (const attempts of this.#byId.values()) if (attempts.newestMs >= oldestMs) count += 1;
+    for (const [, attempts] of this.#byId) if (attempts.newestMs >= oldestMs) count += 1;
     return count;
   }
 
@@ -69,7 +67,7 @@ export class FailureStage {
   }
 
   get forgotten(): number {
-    return this.#forgotten;
+    return this.#byId.forgotten;
   }
 
   /** Why an address is never charged in this jail; undefined = it may be. */
@@ -93,7 +91,7 @@ export class FailureStage {
 
   /** Puts back a failure that the store kept; it was counted before and gives no ticket again. */
   restore(failure: Failure): void {
-    this.#attemptsOf(failure.id).add(failure, this.#bound());
+    this.#attemptsOf(failure.id).add(failure, this.#bound(), this.#rules);
   }
 
   /** Forgets what was counted against an id, e.g. because it was banned or let off. */
@@ -110,7 +108,7 @@ export class FailureStage {
   #count(failure: Failure): Verdict {
     this.#total += 1;
     const window = this.#attemptsOf(failure.id);
-    const attempts = window.add(failure, this.#bound());
+    const attempts = window.add(failure, this.#bound(), this.#rules);
     if (attempts * window.weight < this.#options.maxretry)
       return { kind: 'counted', failure, attempts, ticket: undefined };
     const failures = window.failures;
@@ -129,21 +127,9 @@ export class FailureStage {
   }
 
   #attemptsOf(id: string): Attempts {
-    const known = this.#byId.get(id);
-    if (known !== undefined) this.#byId.delete(id);
-    const attempts = known ?? this.#newAttempts(id);
-    this.#byId.set(id, attempts);
-    if (this.#byId.size > MAX_IDS) {
-      const [oldest] = this.#byId.keys();
-      if (oldest !== undefined) this.#byId.delete(oldest);
-      this.#forgotten += 1;
-    }
+    const attempts = this.#byId.get(id) ?? new Attempts(this.#surroundings.weightOf?.(id));
+    this.#byId.put(id, attempts, this.#options.mostCounted);
     return attempts;
-  }
-
-  #newAttempts(id: string): Attempts {
-    const { findtimeSeconds, sameattempt } = this.#options;
-    return new Attempts(findtimeSeconds * 1000, sameattempt, this.#surroundings.weightOf?.(id) ?? 1);
   }
 
   #bound(): number {
@@ -161,11 +147,19 @@ export class FailureStage {
       timeMs: match.timeMs,
       attempts: match.attempts,
       spanSeconds: match.spanSeconds,
-      lineKind: `${way}:${match.expression}`,
+      lineKind: this.#lineKind(way, match.expression),
       connection: match.connection,
       text: match.text,
       ...(hasAny(match.data) && { data: match.data }),
     };
+  }
+
+  /** One text for all lines of a kind: there are hundreds of thousands of failures. */
+  #lineKind(way: string, expression: number): string {
+    const kind = `${way}:${expression}`;
+    const known = this.#lineKinds.get(kind);
+    if (known === undefined) this.#lineKinds.set(kind, kind);
+    return known ?? kind;
   }
 
   /** Addresses are counted at the jail's width; an `<F-ID>` as it stands; a bare host name not at all. */
@@ -176,6 +170,10 @@ export class FailureStage {
     if (match.hostName !== undefined) return undefined;
     return match.id;
   }
+}
+
+function rulesOf({ findtimeSeconds, sameattempt }: FailureOptions): AttemptRules {
+  return { findtimeMs: findtimeSeconds * 1000, sameattempt };
 }
 
 function hasAny(data: Match['data']): boolean {

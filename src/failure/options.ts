@@ -13,6 +13,8 @@ export interface FailureOptions {
   readonly sameattempt: boolean;
   /** Width at which IPv6 is counted: 1–128. */
   readonly ipv6prefix: number;
+  /** Ids counted at once; beyond it whoever takes most room is forgotten first. */
+  readonly mostCounted: number;
   /** Days that a good login is remembered. */
   readonly knownclientsDays: number;
   /** A command that says whether a failure is ignored, its tags as written. */

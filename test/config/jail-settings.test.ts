@@ -27,6 +27,7 @@ test('what nobody sets has the defaults of the table', (context) => {
     maxmatches: 5,
     sameattempt: true,
     ipv6prefix: 64,
+    mostCounted: 50_000,
     knownclientsDays: 30,
   });
   assert.deepEqual(ban, {

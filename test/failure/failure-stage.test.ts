@@ -12,6 +12,7 @@ const OPTIONS: FailureOptions = {
   maxmatches: 3,
   sameattempt: true,
   ipv6prefix: 64,
+  mostCounted: 100_000,
   knownclientsDays: 30,
 };
 const NOWHERE = { ownAddresses: () => new Set(['192.0.2.10']), namedAddresses: () => new Set<string>() };
@@ -174,3 +175,23 @@ test('the number of ids watched is bounded, and what is forgotten is counted', (
   assert.equal(failures.forgotten, 50);
   assert.equal(failures.currentlyFailed(START_MS), 100_000);
 });
+
+test('a flood from one network does not wash out somebody who comes back, and neither do addresses that fail once', () => {
+  const most = 1000;
+  const failures = stage({ mostCounted: most });
+  const one = '198.51.100.7';
+  const take = (address: string, at: number): Verdict => failures.take(match({ address, at }), 'file');
+  for (const at of [0, 1]) assert.equal(ticketOf(take(one, at)), undefined);
+  for (let number = 0; number < 6 * most; number += 1) {
+    // Half of one /48, each twice; half from everywhere, each once.
+    const half = number >> 1;
+    const isNear = number % 2 === 0;
+    take(isNear ? `2001:db8:1:${(half >> 1).toString(16)}::1` : `11.${half >> 8}.${half & 255}.1`, 2);
+  }
+  assert.ok(failures.forgotten > 3 * most);
+  assert.ok(ticketOf(take(one, 3)) !== undefined, 'the third failure of somebody who comes back');
+});
+
+function ticketOf(verdict: Verdict): unknown {
+  return verdict.kind === 'counted' ? verdict.ticket : undefined;
+}

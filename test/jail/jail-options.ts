@@ -44,6 +44,7 @@ export function jailOptions(
       maxmatches: 3,
       sameattempt: true,
       ipv6prefix: 64,
+      mostCounted: 50_000,
       knownclientsDays: 30,
       ...failure,
     },

@@ -128,6 +128,7 @@ function newJail(name: string, backend: string): JailOptions {
       maxmatches: 5,
       sameattempt: false,
       ipv6prefix: 128,
+      mostCounted: 50_000,
       knownclientsDays: 0,
     },
     ban: { bantimeSeconds: 600, ipv6prefix: 128 },
