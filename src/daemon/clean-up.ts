@@ -11,6 +11,9 @@ const CHECKPOINT_EVERY_MS = 15_000;
 const LOOK_EVERY_MS = 2_000;
 /** So much is not left to the next quiet moment: some ten MiB of the store's log. */
 const MANY_TRANSACTIONS = 1_000;
+/** Rows of a flood go faster, since they come faster. */
+const FLOOD_EVERY_MS = 10_000;
+const FLOOD_PAUSE_MS = 20;
 const DAY_MS = 86_400_000;
 
 export interface CleanUpParts {
@@ -25,6 +28,7 @@ export interface CleanUpParts {
 /** Begins; the function that it gives ends it. */
 export function startCleanUp({ jails, store, isQuiet, historySeconds }: CleanUpParts): () => void {
   let soon: NodeJS.Immediate | undefined;
+  let flooded: NodeJS.Timeout | undefined;
   const purge = (): void => {
     let isMore = false;
     try {
@@ -35,6 +39,16 @@ export function startCleanUp({ jails, store, isQuiet, historySeconds }: CleanUpP
       // A store that cannot be written is the ledger's to tell; old rows can wait for the next time.
     }
     if (isMore) soon = setImmediate(purge);
+  };
+  const purgeBeyond = (): void => {
+    let isMore = false;
+    try {
+      isMore = store.purgeBeyond();
+    } catch {
+      // As above.
+    }
+    // A pause between the steps: what is heard comes first.
+    if (isMore) flooded = setTimeout(purgeBeyond, FLOOD_PAUSE_MS);
   };
   const sweep = (): void => {
     for (const jail of jails) jail.failures.sweep(Date.now());
@@ -56,10 +70,15 @@ export function startCleanUp({ jails, store, isQuiet, historySeconds }: CleanUpP
     setInterval(checkpointAside, LOOK_EVERY_MS),
     setInterval(purge, PURGE_EVERY_MS),
     setInterval(sweep, SWEEP_EVERY_MS),
+    setInterval(() => {
+      clearTimeout(flooded);
+      purgeBeyond();
+    }, FLOOD_EVERY_MS),
   ];
   for (const timer of timers) timer.unref();
   return () => {
     for (const timer of timers) clearInterval(timer);
     clearImmediate(soon);
+    clearTimeout(flooded);
   };
 }

@@ -24,6 +24,12 @@ export interface Top {
   readonly jails: readonly TopEntry[];
 }
 
+/** So many of the newest rows are looked through for what is open. */
+const MOST_OPEN = 300_000;
+const PAGE = 1000;
+/** Rows that are kept at most; a row takes about 400 bytes. */
+const MOST_ROWS = 1_000_000;
+
 const INSERT = `INSERT INTO failure (jail, target, address, user, time_ms, attempts, span_seconds, line_kind, connection, text, data)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
@@ -64,12 +70,21 @@ export class FailureStore {
       .run(jail, target);
   }
 
-  /** The failures of a jail since `sinceMs` that no ban rests on, in the order they were counted. */
-  open(jail: string, sinceMs: number): readonly Failure[] {
-    return this.#database
-      .sql('SELECT * FROM failure WHERE jail = ? AND ban IS NULL AND time_ms >= ? ORDER BY id')
-      .all(jail, sinceMs)
-      .map(read);
+  /**
+   * The failures of a jail since `sinceMs` that no ban rests on, in the order they were counted, a page at a time. What lies
+   * behind the newest 300,000 of all jails is left out: a start after a flood must not take minutes.
+   */
+  *open(jail: string, sinceMs: number): Iterable<Failure> {
+    const { least } = this.#database.sql('SELECT max(id) - ? AS least FROM failure').get(MOST_OPEN) ?? {};
+    const page = this.#database.sql(
+      'SELECT * FROM failure WHERE id > ? AND jail = ? AND ban IS NULL AND time_ms >= ? ORDER BY id LIMIT ?',
+    );
+    for (let after = Number(least ?? 0); ;) {
+      const rows = page.all(after, jail, sinceMs, PAGE);
+      yield* rows.map(read);
+      if (rows.length < PAGE) return;
+      after = Number(rows.at(-1)?.['id']);
+    }
   }
 
   /** The newest failures of any of `targets`, newest first. */
@@ -118,6 +133,18 @@ export class FailureStore {
           bans: Number(row['bans']),
         }));
     return { sinceMs, addresses: rank('target'), users: rank('user'), jails: rank('jail') };
+  }
+
+  /** Removes up to `limit` failures beyond the million newest, unless a current ban rests on them. */
+  purgeBeyond(limit: number): number {
+    const { changes } = this.#database
+      .sql(
+        `DELETE FROM failure WHERE id IN (SELECT failure.id FROM failure LEFT JOIN ban ON ban.id = failure.ban
+         WHERE failure.id <= (SELECT max(id) - ? FROM failure) AND (ban.id IS NULL OR ban.ended_at_ms IS NOT NULL)
+         ORDER BY failure.id LIMIT ?)`,
+      )
+      .run(MOST_ROWS, limit);
+    return Number(changes);
   }
 
   /** Removes up to `limit` failures older than `beforeMs` that no current ban rests on. */

@@ -19,6 +19,7 @@ const IN_MEMORY = ':memory:';
 const MOVER = new URL('./checkpoint-worker.js', import.meta.url);
 /** Rows that one clean-up step removes at most, so that no step holds up a ban. */
 const PURGE_STEP = 500;
+const FLOOD_STEP = 2000;
 
 /** What may be over by itself. */
 const PASSING = new Set(['store.full', 'store.unwritable']);
@@ -110,6 +111,11 @@ export class Store {
       const letters = this.outbox.purge(beforeMs, PURGE_STEP);
       return [failures, bans, letters].includes(PURGE_STEP);
     });
+  }
+
+  /** One step of cleaning up after a flood; gives whether more remains. */
+  purgeBeyond(): boolean {
+    return this.transaction(() => this.failures.purgeBeyond(FLOOD_STEP) === FLOOD_STEP);
   }
 
   /** Moves what was written from the log into the database file; waits for the disk, so for a quiet moment. */

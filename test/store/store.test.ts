@@ -102,7 +102,10 @@ test('what was committed is there after a restart', () => {
   });
   first.close();
   const second = new Store(path);
-  assert.deepEqual(second.failures.open('sshd', 0), [{ ...failure('198.51.100.1', 1000), usedUp: false }]);
+  assert.deepEqual(
+    [...second.failures.open('sshd', 0)],
+    [{ ...failure('198.51.100.1', 1000), usedUp: false }],
+  );
   assert.equal(second.places.places().get('journal'), '{"cursor":"s=1"}');
   assert.equal(second.places.multiLineStates().get('sshd/journal'), '{}');
   assert.equal(second.bans.current()[0]?.target, '198.51.100.9');
@@ -119,7 +122,7 @@ test('a transaction that fails leaves nothing behind', () => {
       throw new Error('power cut');
     }),
   );
-  assert.deepEqual(store.failures.open('sshd', 0), []);
+  assert.deepEqual([...store.failures.open('sshd', 0)], []);
   store.close();
 });
 
@@ -131,7 +134,7 @@ test('failures that a ban rests on are its evidence and count no more', () => {
     store.bans.add(ban('198.51.100.1'));
   });
   assert.deepEqual(
-    store.failures.open('sshd', 0).map((each) => each.address),
+    [...store.failures.open('sshd', 0)].map((each) => each.address),
     ['198.51.100.2'],
   );
   assert.deepEqual(store.bans.history(['198.51.100.1'], 10)[0]?.evidence, ['a line\u001b[2J']);
