@@ -14,6 +14,7 @@ import { HostNames } from '../lib/host-names.js';
 import { packageVersion } from '../lib/package-root.js';
 import { daemonPaths } from '../lib/paths.js';
 import { Releasers } from '../lib/releasers.js';
+import { keepHeapSmall } from '../lib/small-heap.js';
 import { journalHandleCloser } from '../source/libsystemd.js';
 import { Store } from '../store/store.js';
 import { AddressNames } from './address-names.js';
@@ -85,6 +86,7 @@ export async function runDaemon(options: RunOptions): Promise<number> {
 
 async function run(options: RunOptions, releasers: Releasers): Promise<number> {
   const startedAtMs = Date.now();
+  keepHeapSmall();
   const { configDirectory, asFail2ban } = options;
   const configuration = loadConfiguration({ configDirectory, asFail2ban, checkFilter });
   const { settings } = configuration;

@@ -1,0 +1,154 @@
+/**
+ * What the daemon takes of memory (RssAnon, VmRSS beside it): idle with the guide's jails, at 100,000 bans, and at the
+ * highest moment of a flood of 10 million distinct sources over an hour of log time. Fail2Ban beside it, as far as it
+ * comes. Takes `--sources N`; prints the figures and writes their section of docs/benchmarks.md.
+ */
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { packageRoot } from '../src/lib/package-root.js';
+import { failedPassword, syslogLine } from '../test/daemon/attack.js';
+import { DaemonOnHost, type Memory } from './daemon-on-host.js';
+import { machineText } from './figures.js';
+import { writeSection } from './report.js';
+
+const IDLE_MS = 10_000;
+const BANS = 100_000;
+const MAXRETRY = 3;
+const CHUNK = 20_000;
+const HOUR_MS = 3_600_000;
+
+const { values } = parseArgs({ options: { sources: { type: 'string', default: '10000000' } } });
+const sources = Number(values.sources);
+
+const FLOOD = (log: string): string =>
+  `[DEFAULT]\nmaxretry = ${MAXRETRY}\nfindtime = 2h\nbantime = 1d\n` +
+  `[sshd]\nenabled = false\n[flood]\nenabled = true\nfilter = sshd\nbackend = polling\nlogpath = ${log}\n`;
+
+async function idle(): Promise<Memory> {
+  const on = await DaemonOnHost.open();
+  try {
+    await on.start(join(packageRoot, 'config', 'policy'));
+    await sleep(IDLE_MS);
+    return on.memory();
+  } finally {
+    await on.close();
+  }
+}
+
+interface AtBans {
+  readonly before: Memory;
+  readonly after: Memory;
+  readonly highest: Memory;
+  readonly restarted: Memory;
+}
+
+async function atBans(): Promise<AtBans> {
+  const on = await DaemonOnHost.open();
+  try {
+    on.host.configure(FLOOD(on.log));
+    await on.start();
+    await sleep(IDLE_MS);
+    const before = on.memory();
+    for (let number = 0; number < BANS; number += CHUNK / MAXRETRY) {
+      const some = Array.from({ length: CHUNK / MAXRETRY }, (_, index) => Math.floor(number) + index);
+      const lines = some
+        .filter((each) => each < BANS)
+        .flatMap((each) =>
+          Array.from({ length: MAXRETRY }, (_, index) =>
+            syslogLine(failedPassword(v4(each), index), (each * MAXRETRY + index) % 4_000_000),
+          ),
+        );
+      await on.feed(lines);
+    }
+    const highest = on.takeHighest();
+    await sleep(IDLE_MS);
+    const after = on.memory();
+    await on.daemon.end();
+    await on.start();
+    await sleep(IDLE_MS);
+    return { before, after, highest, restarted: on.memory() };
+  } finally {
+    await on.close();
+  }
+}
+
+interface Flooded {
+  readonly highest: Memory;
+  readonly after: Memory;
+  readonly seconds: number;
+  readonly banned: number;
+  readonly storeMiB: number;
+}
+
+/** Two sources of each /64, and every thousandth line one of five failures of an attacker that comes back. */
+async function flooded(): Promise<Flooded> {
+  const on = await DaemonOnHost.open();
+  try {
+    on.host.configure(FLOOD(on.log));
+    await on.start();
+    const startMs = performance.now();
+    const fromMs = Date.now() - HOUR_MS;
+    for (let number = 0; number < sources; number += CHUNK) {
+      const lines = Array.from({ length: CHUNK }, (_, index) => floodLine(number + index, fromMs));
+      await on.feed(lines);
+      if (number % 500_000 === 0)
+        process.stderr.write(`${number} ${Math.round(on.memory().anonMiB)} MiB RssAnon\n`);
+    }
+    const seconds = (performance.now() - startMs) / 1000;
+    const status = await on.daemon.ask({ verb: 'status' });
+    const banned = status.jails.reduce((sum, jail) => sum + jail.currentlyBanned, 0);
+    const state = on.host.run('du', '-sm', join(on.host.folder, 'state')).split('\t')[0];
+    return { highest: on.takeHighest(), after: on.memory(), seconds, banned, storeMiB: Number(state) };
+  } finally {
+    await on.close();
+  }
+}
+
+function floodLine(number: number, fromMs: number): string {
+  const timeMs = fromMs + (number / sources) * HOUR_MS;
+  const address = number % 1000 === 999 ? `198.51.100.${Math.floor(number / 1000) % 200}` : v6(number);
+  return syslogLine(failedPassword(address, number, `u${number % 997}`), number % 4_000_000, timeMs);
+}
+
+function v4(number: number): string {
+  return `10.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`;
+}
+
+function v6(number: number): string {
+  const network = number >> 1;
+  return `2001:db8:${(network >> 16).toString(16)}:${(network & 0xffff).toString(16)}::${(number & 1) + 1}`;
+}
+
+const mib = ({ anonMiB, rssMiB }: Memory): string => `${anonMiB.toFixed(0)} (${rssMiB.toFixed(0)})`;
+
+const atRest = await idle();
+process.stderr.write(`idle ${mib(atRest)}\n`);
+const bans = await atBans();
+process.stderr.write(
+  `bans ${mib(bans.before)} ${mib(bans.after)} highest ${mib(bans.highest)} restarted ${mib(bans.restarted)}\n`,
+);
+const flood = await flooded();
+writeSection('memory', [
+  '## Memory',
+  '',
+  'MiB of RssAnon, and VmRSS in brackets, of `bailiff run --enforce nftables` in a network namespace; the thread that hears is',
+  `part of it. Bans: ${BANS.toLocaleString('en')} addresses, ${MAXRETRY} lines each, through a followed file. Flood: ${sources.toLocaleString('en')} lines over an hour of log`,
+  'time, each of another IPv6 address, two of each /64, nobody over the limit but 200 attackers among them.',
+  '',
+  '| when | Bailiff |',
+  '|---|---|',
+  `| idle, the guide's six jails | ${mib(atRest)} |`,
+  `| one jail, idle | ${mib(bans.before)} |`,
+  `| the same with 100,000 bans | ${mib(bans.after)} |`,
+  `| while they were made, at most | ${mib(bans.highest)} |`,
+  `| after a restart that restored them | ${mib(bans.restarted)} |`,
+  `| the flood, at most | ${mib(flood.highest)} |`,
+  `| after it | ${mib(flood.after)} |`,
+  '',
+  `The flood took ${flood.seconds.toFixed(0)} s; ${flood.banned} of 200 attackers were banned; the store had ${flood.storeMiB} MiB then.`,
+  '',
+  machineText(),
+  '',
+  'Reproduce: `npm run bench -- memory`.',
+]);
