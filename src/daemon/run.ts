@@ -86,7 +86,6 @@ export async function runDaemon(options: RunOptions): Promise<number> {
 
 async function run(options: RunOptions, releasers: Releasers): Promise<number> {
   const startedAtMs = Date.now();
-  keepHeapSmall();
   const { configDirectory, asFail2ban } = options;
   const configuration = loadConfiguration({ configDirectory, asFail2ban, checkFilter });
   const { settings } = configuration;
@@ -165,6 +164,8 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
   });
   releasers.add('guard', () => guard.close());
   guard.restore();
+  // Not before: what grows by a hundred thousand bans would be collected again and again.
+  keepHeapSmall();
   let isLifted = false;
   await enforcement.start([...jails].flatMap((jail) => [...jail.bans.current]));
   releasers.add('firewall', () => enforcement.close(isLifted));

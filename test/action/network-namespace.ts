@@ -5,6 +5,7 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { TestContext } from 'node:test';
+import type { Afterwards } from '../daemon/afterwards.js';
 
 export interface NetworkNamespace {
   readonly pid: number;
@@ -16,7 +17,7 @@ export interface NetworkNamespace {
 const asRoot = process.getuid?.() === 0;
 
 /** A namespace with `lo` up, removed after the test. */
-export async function networkNamespace(t: TestContext, within?: NetworkNamespace): Promise<NetworkNamespace> {
+export async function networkNamespace(t: Afterwards, within?: NetworkNamespace): Promise<NetworkNamespace> {
   const share = asRoot || within !== undefined ? ['unshare', '-n'] : ['unshare', '-r', '-n'];
   const nest = asRoot || within === undefined ? [] : nsenter(within.pid, ['-U', '--preserve-credentials']);
   const [command, ...words] = [...nest, ...share, 'sh', '-c', 'echo $$; exec sleep 300'];
