@@ -5,7 +5,8 @@
 import { appendFileSync, copyFileSync, existsSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { failedPassword, syslogLine } from '../daemon/attack.js';
-import { type PrivateHost, sshdEntry } from '../daemon/private-host.js';
+import type { PrivateHost } from '../daemon/private-host.js';
+import type { ChaosJournal } from './chaos-journal.js';
 import { MAXRETRY, type Written } from './model.js';
 
 const ADDRESSES = 60;
@@ -14,14 +15,14 @@ const MOST_LINES = 2 * MAXRETRY;
 export class Attack {
   readonly log: string;
   readonly written: Written[] = [];
-  readonly #host: PrivateHost;
+  readonly journal: ChaosJournal;
   readonly #order: Written[];
   /** Where the service that logs has its file: it may still write to the one that was renamed. */
   #path: string;
   #lines = 0;
 
-  constructor(host: PrivateHost, random: () => number) {
-    this.#host = host;
+  constructor(host: PrivateHost, journal: ChaosJournal, random: () => number) {
+    this.journal = journal;
     this.log = join(host.folder, 'auth.log');
     this.#path = this.log;
     writeFileSync(this.log, '');
@@ -41,7 +42,7 @@ export class Attack {
     for (const { way, address } of lines) {
       this.#lines += 1;
       const message = failedPassword(address, this.#lines);
-      if (way === 'journal') this.#host.journal(sshdEntry(message, 1000 + this.#lines));
+      if (way === 'journal') this.journal.sshd(message, 1000 + this.#lines);
       else appendFileSync(this.#path, syslogLine(message, 1000 + this.#lines));
     }
     this.written.push(...lines);
@@ -64,11 +65,6 @@ export class Attack {
     this.#shift();
     copyFileSync(this.log, `${this.log}.1`);
     truncateSync(this.log);
-  }
-
-  /** Archives the journal's file and goes on in a new one. */
-  archiveJournal(): Promise<void> {
-    return this.#host.archiveJournal();
   }
 
   #shift(): void {

@@ -50,7 +50,7 @@ async function end(scene: Scene, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
   attack.go(Math.floor(random() * 30));
   const rotation = random();
   if (rotation < 0.25) attack.rotate(Math.floor(random() * 5));
-  else if (rotation < 0.35) await attack.archiveJournal();
+  else if (rotation < 0.35) await attack.journal.rotate();
   startDaemon(scene);
 }
 
@@ -83,7 +83,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     if (random() < 0.5) await end(scene, 'SIGKILL');
   },
 
-  archive: async ({ attack }) => attack.archiveJournal(),
+  archive: ({ attack }) => attack.journal.rotate(),
 
   flush: ({ host, random }) => {
     // Where the daemon has just been started the table may not be there.
@@ -103,15 +103,11 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   },
 
   /** The hearing worker is killed from within, by an expression that does not end. */
-  runaway: async ({ host, random }) => {
+  runaway: ({ attack, random }) => {
     const storm = random() < 0.3 ? 3 : 1;
     for (let times = 0; times < storm; times += 1)
-      host.journal({
-        _SYSTEMD_UNIT: 'app.service',
-        SYSLOG_IDENTIFIER: 'app',
-        _PID: '7',
-        MESSAGE: `guess: ${'a'.repeat(60)}c b from 192.0.2.66`,
-      });
+      attack.journal.app(`guess: ${'a'.repeat(60)}c b from 192.0.2.66`);
+    return Promise.resolve();
   },
 
   'disk full': async (scene) => {

@@ -13,6 +13,7 @@ import { rowsOf } from '../daemon/kept-rows.js';
 import { PrivateHost } from '../daemon/private-host.js';
 import { seededRandom } from '../daemon/seeded-random.js';
 import { Attack } from './attack.js';
+import { journald, remoteJournal } from './chaos-journal.js';
 import { daemonOf, FAULTS, type Scene, STATE_SIZE, startDaemon } from './faults.js';
 import { type Expected, expect, MAXRETRY, RECIDIVE_MAXRETRY } from './model.js';
 
@@ -36,6 +37,9 @@ const FIRST = '198.51.100.249';
 const MARKER = '198.51.100.250';
 /** How long the kernel may take to be as it should once everything was read. */
 const PATIENCE_MS = 10_000;
+/** So many of the seeds have a journald of their own; the others a journal that any user may write. */
+const JOURNALD_SHARE = 0.25;
+const isRoot = process.getuid?.() === 0;
 
 /** `given`: these faults in place of those that the seed chooses. */
 export async function playSeed(seed: number, given: readonly string[] = []): Promise<Played> {
@@ -87,7 +91,8 @@ async function openScene(t: Undone, random: () => number, daemons: Scene['daemon
   const state = join(host.folder, 'state');
   mkdirSync(state);
   host.run('mount', '-t', 'tmpfs', '-o', `size=${STATE_SIZE}`, 'tmpfs', state);
-  const attack = new Attack(host, random);
+  const journal = random() < JOURNALD_SHARE && isRoot ? await journald(t, host) : remoteJournal(host);
+  const attack = new Attack(host, journal, random);
   host.configure('[Definition]\nfailregex = guess(?!z): (?:a+)+b from <HOST>$\n', 'filter.d/runaway.conf');
   host.configure(
     `[Definition]\nnorestored = 1\nactionban = echo "<name> <ip>" >> ${host.folder}/effects\n`,
@@ -99,7 +104,7 @@ async function openScene(t: Undone, random: () => number, daemons: Scene['daemon
         `[sshd]\nenabled = true\nbackend = systemd\n` +
         `[filed]\nenabled = true\nfilter = sshd\nbackend = polling\nlogpath = ${attack.log}\n` +
         (late ? `[late]\nenabled = true\nfilter = sshd\nbackend = systemd\n` : '') +
-        `[runaway]\nenabled = true\nbackend = systemd\njournalmatch = _SYSTEMD_UNIT=app.service\n` +
+        `[runaway]\nenabled = true\nbackend = systemd\njournalmatch = SYSLOG_IDENTIFIER=app\n` +
         `[recidive]\nenabled = true\nmaxretry = ${RECIDIVE_MAXRETRY}\nbantime = 1d\n`,
     );
   configure({ late: false, bantime: '1h' });
