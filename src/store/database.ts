@@ -37,6 +37,8 @@ export class Database {
     // can be, it is done by the write that finds 256 MiB.
     this.#binding.exec('PRAGMA wal_autocheckpoint = 65536');
     this.#migrate(path);
+    // From now on bans wait for every write: who holds a lock for longer is told of, and what is to be written waits in memory.
+    this.#binding.exec('PRAGMA busy_timeout = 100');
   }
 
   /** A statement, prepared once. */
