@@ -4,44 +4,37 @@
  */
 import type { Ban, Decision, Unban } from '../ban/ban.js';
 import type { Match } from '../filter/match.js';
-import type { Batch, Heard } from '../jail/batch.js';
+import type { Batch } from '../jail/batch.js';
 import type { Jail, Outcome } from '../jail/jail.js';
-import type { Jails } from '../jail/jails.js';
-import type { Clock } from '../lib/clock.js';
-import type { HostNames } from '../lib/host-names.js';
 import type { Store } from '../store/store.js';
 import type { Announcer } from './announcer.js';
+import { Asking, type AskingParts } from './asking.js';
 import { changedJails } from './changed-jails.js';
 import type { Enforcement } from './enforcement.js';
-import type { IgnoreCommands, IgnoreVerdict } from './ignore-commands.js';
 import type { Ledger } from './ledger.js';
 
 /** Node's timers take no longer delay. */
 const LONGEST_DELAY_MS = 0x7fff_ffff;
 const MOST_IN_TRANSACTION = 1000;
 
-export interface GuardParts {
-  readonly jails: Jails;
+export interface GuardParts extends AskingParts {
   readonly store: Store;
   readonly ledger: Ledger;
   readonly announcer: Announcer;
   readonly enforcement: Enforcement;
-  /** Looks up host names in log lines. */
-  readonly names: HostNames;
-  /** Asks whether a failure counts; undefined = everyone does. */
-  readonly ignoreCommands?: IgnoreCommands;
-  readonly clock: Clock;
   /** Hears of a jail whose bans are held back from now on, or no longer. */
   readonly held?: ((jail: Jail) => void) | undefined;
 }
 
 export class Guard {
   readonly #parts: GuardParts;
+  readonly #asking: Asking;
   #timer: NodeJS.Timeout | undefined;
   #lastDecisionMs = 0;
 
   constructor(parts: GuardParts) {
     this.#parts = parts;
+    this.#asking = new Asking(parts, (outcomes, nowMs) => this.#settle(outcomes, nowMs));
   }
 
   /** When somebody was banned or let off last, milliseconds since the epoch. */
@@ -53,7 +46,7 @@ export class Guard {
   restore(): void {
     const { jails, store } = this.#parts;
     this.#takeBack([...jails], store.bans.current());
-    for (const { key, heard } of store.waiting.all()) this.#askAgain(key, heard);
+    for (const { key, heard } of store.waiting.all()) this.#asking.askAgain(key, heard);
     const nowMs = this.#parts.clock.now();
     for (const [jail, sinceMs] of changedJails(jails, store, this.#parts.ledger, nowMs))
       jail.breaker.watch(sinceMs);
@@ -201,8 +194,7 @@ export class Guard {
     this.#parts.ledger.commit(outcomes, nowMs, batch);
     this.#follow(outcomes, untold);
     for (const outcome of outcomes) {
-      if (outcome.kind === 'waiting') this.#ask(outcome.key, outcome.heard, outcome.name);
-      else if (outcome.kind === 'asking') this.#askCommand(outcome.key, outcome.heard);
+      if (outcome.kind === 'waiting' || outcome.kind === 'asking') this.#asking.ask(outcome);
       else if (outcome.kind === 'held' && outcome.isFirst) this.#tellHeld(outcome.ticket.jail);
     }
     if (!outcomes.some((outcome) => outcome.kind === 'decided')) return;
@@ -213,43 +205,6 @@ export class Guard {
   #tellHeld(name: string): void {
     const jail = this.#parts.jails.get(name);
     if (jail !== undefined) this.#parts.held?.(jail);
-  }
-
-  #ask(key: string, heard: Heard, name: string): void {
-    this.#parts.names.ask(name, (addresses) => {
-      const { jails, clock } = this.#parts;
-      const nowMs = clock.now();
-      const isTold = jails.get(heard.jail)?.options.filter.usedns === 'warn';
-      const resolved: Outcome = { kind: 'resolved', key, jail: heard.jail, name, addresses, isTold };
-      const counted = addresses.flatMap((address) => {
-        const { hostName: _name, ...match } = heard.match;
-        return jails.hear({ ...heard, match: { ...match, id: address, address } }, nowMs);
-      });
-      this.#settle([resolved, ...counted], nowMs);
-    });
-  }
-
-  #askCommand(key: string, heard: Heard): void {
-    const { jails, ignoreCommands, clock } = this.#parts;
-    const { match } = heard;
-    const answered = ({ isIgnored, isFresh }: IgnoreVerdict): void => {
-      const nowMs = clock.now();
-      const told: Outcome = { kind: 'ignored', jail: heard.jail, id: match.id, reason: 'command', timeMs: match.timeMs }; // prettier-ignore
-      const outcomes = isIgnored ? (isFresh ? [told] : []) : jails.hear(heard, nowMs, true);
-      this.#settle([{ kind: 'answered', key }, ...outcomes], nowMs);
-    };
-    const jail = jails.get(heard.jail);
-    if (jail?.asksCommand === true && ignoreCommands !== undefined)
-      ignoreCommands.ask(jail.options, match, answered, () => isBanned(jail, match, clock.now()));
-    else answered({ isIgnored: false, isFresh: false });
-  }
-
-  /** What waited when the daemon stopped. */
-  #askAgain(key: string, json: string): void {
-    const heard = JSON.parse(json) as Heard;
-    const { hostName } = heard.match;
-    if (hostName === undefined) this.#askCommand(key, heard);
-    else this.#ask(key, heard, hostName);
   }
 
   #expire(): void {
@@ -297,10 +252,6 @@ export class Guard {
     const delayMs = Math.min(Math.max(0, nextMs - this.#parts.clock.now()), LONGEST_DELAY_MS);
     this.#timer = setTimeout(() => this.#expire(), delayMs);
   }
-}
-
-function isBanned({ bans }: Jail, { address, id }: Match, nowMs: number): boolean {
-  return bans.covering(address ?? id, nowMs) !== undefined;
 }
 
 function isBanOf(outcome: Outcome, jail: string): boolean {

@@ -6,55 +6,39 @@ import { join } from 'node:path';
 import { loadConfiguration } from '../config/configuration.js';
 import { startControlServer } from '../control/server.js';
 import { checkFilter } from '../jail/check-filter.js';
-import { Jails } from '../jail/jails.js';
 import { SignsOfLife } from '../jail/signs-of-life.js';
 import { BailiffError, messageOf } from '../lib/errors.js';
 import { systemClock } from '../lib/clock.js';
-import { HostNames } from '../lib/host-names.js';
 import { packageVersion } from '../lib/package-root.js';
 import { daemonPaths } from '../lib/paths.js';
 import { Releasers } from '../lib/releasers.js';
-import { keepHeapSmall } from '../lib/small-heap.js';
 import { journalHandleCloser } from '../source/libsystemd.js';
-import { Store } from '../store/store.js';
-import { AddressNames } from './address-names.js';
-import { Announcer } from './announcer.js';
 import { ApartPlaces } from './apart-places.js';
 import { readBootId } from './boot-id.js';
 import { startCleanUp } from './clean-up.js';
 import { readConfigurationInThread } from './configuration-thread.js';
 import { DaemonPort, type PortParts } from './control-port.js';
+import { startDeciding } from './deciding.js';
 import { Speaker } from './fail2ban/speaker.js';
 import { Speech } from './fail2ban/speech.js';
 import { logSettingsOf, serverSettingsOf } from './fail2ban-settings.js';
-import { Enforcement } from './enforcement.js';
-import { firewallTransport } from './firewall-transport.js';
 import { ForeignExpressions } from './foreign-expressions.js';
-import { Guard } from './guard.js';
 import { DaemonHearing } from './hearing.js';
 import { type FirstHeard, HearingState } from './hearing-state.js';
-import { IgnoreCommands } from './ignore-commands.js';
 import { LiveJails } from './live-jails.js';
-import { Ledger } from './ledger.js';
 import { logFileOf, openLog } from './log-targets.js';
 import { planLookBack } from './look-back.js';
 import { chooseMode, type Mode } from './mode.js';
 import { NoticeBoard } from './notice-board.js';
 import type { RunOptions } from './options.js';
-import { Outgoing } from './outgoing.js';
 import { runAsServiceUser, whoRuns } from './privileges.js';
 import { askForProcessor } from './priority.js';
 import { Reloading } from './reload.js';
-import { Reports } from './reports.js';
 import { Quiet } from './quiet.js';
-import { shellOff } from './shell-right.js';
-import { shellSurroundings } from './shell-surroundings.js';
 import { SystemdNotify } from './systemd-notify.js';
 import { untilStopped } from './signals.js';
 import { discrepancy, statusLine, statusReport } from './status-report.js';
-import { HostSurroundings, ignoredNames } from './surroundings.js';
 import { tellConfiguration } from './tell-configuration.js';
-import { tellHeldBack } from './tell-held-back.js';
 
 const CLOSE_MS = 5_000;
 const QUIET_MS = 5_000;
@@ -111,61 +95,8 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
   const configurationReport = tellConfiguration(configuration, notices);
 
   const databasePath = mode.rehearsal === undefined ? join(stateDirectory, 'bailiff.sqlite') : ':memory:';
-  const store = Store.openAnywhere(databasePath);
-  releasers.add('store', () => store.close());
-  const off = shellOff(mode.name, settings.shellActions);
-  const surroundings = new HostSurroundings(store, {
-    names: ignoredNames(mode.jails),
-    asksCommands: off === undefined,
-    tell: (problem) => notices.post('warning', 'ignoreip', 'file', problem),
-  });
-  releasers.add('surroundings', () => surroundings.close());
-
-  const jails = new Jails(mode.jails, surroundings);
-  const addressNames = new AddressNames();
-  releasers.add('address names', () => addressNames.close());
-  const reports = new Reports({
-    store,
-    jails,
-    notices,
-    clock: systemClock,
-    off: mode.name === 'enforcing' ? undefined : `${mode.name}: nothing is reported`,
-    most: settings.reportQueue,
-  });
-  const outgoing = new Outgoing(store, [reports]);
-  releasers.add('outgoing', () => outgoing.close());
-  const shell = shellSurroundings({ jails, store, addressNames, clock: systemClock, ...settings });
-  const enforcement = new Enforcement({
-    jails: mode.jails,
-    transport: await firewallTransport(mode, notices),
-    isWatched: mode.name === 'enforcing',
-    notices,
-    clock: systemClock,
-    shell: { off, surroundings: shell },
-    outgoing,
-  });
-  const ledger = new Ledger(store, (text, level) => notices.post(level, 'store', 'writable', text), outgoing);
-  releasers.add('ledger', () => ledger.close());
-  const announcer = new Announcer(log, mode.rehearsal === undefined);
-  const names = new HostNames();
-  releasers.add('names', () => names.close());
-  const ignoreCommands = new IgnoreCommands({ surroundings: shell, notices, clock: systemClock });
-  releasers.add('ignorecommand', () => ignoreCommands.close());
-  const guard = new Guard({
-    jails,
-    store,
-    ledger,
-    announcer,
-    enforcement,
-    names,
-    ignoreCommands,
-    clock: systemClock,
-    held: (jail) => tellHeldBack(jail, notices),
-  });
-  releasers.add('guard', () => guard.close());
-  guard.restore();
-  // Not before: what grows by a hundred thousand bans would be collected again and again.
-  keepHeapSmall();
+  const deciding = await startDeciding({ mode, settings, databasePath, log, notices, releasers });
+  const { store, surroundings, jails, reports, enforcement, ledger, guard } = deciding;
   let isLifted = false;
   await enforcement.start([...jails].flatMap((jail) => [...jail.bans.current]));
   releasers.add('firewall', () => enforcement.close(isLifted));

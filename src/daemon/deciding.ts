@@ -1,0 +1,107 @@
+/**
+ * The half of the daemon that decides and acts: store → jails → effects → ledger → guard, with what the store kept taken back.
+ * Takes the mode, the settings and where the store lies; gives the parts, each released in reverse. Hears nothing yet.
+ */
+import type { ProgramSettings } from '../config/program-settings.js';
+import { Jails } from '../jail/jails.js';
+import { systemClock } from '../lib/clock.js';
+import { HostNames } from '../lib/host-names.js';
+import type { Log } from '../lib/log.js';
+import type { Releasers } from '../lib/releasers.js';
+import { keepHeapSmall } from '../lib/small-heap.js';
+import { Store } from '../store/store.js';
+import { AddressNames } from './address-names.js';
+import { Announcer } from './announcer.js';
+import { Enforcement } from './enforcement.js';
+import { firewallTransport } from './firewall-transport.js';
+import { Guard } from './guard.js';
+import { IgnoreCommands } from './ignore-commands.js';
+import { Ledger } from './ledger.js';
+import type { Mode } from './mode.js';
+import type { NoticeBoard } from './notice-board.js';
+import { Outgoing } from './outgoing.js';
+import { Reports } from './reports.js';
+import { shellOff } from './shell-right.js';
+import { shellSurroundings } from './shell-surroundings.js';
+import { HostSurroundings, ignoredNames } from './surroundings.js';
+import { tellHeldBack } from './tell-held-back.js';
+
+export interface DecidingStart {
+  readonly mode: Mode;
+  readonly settings: ProgramSettings;
+  readonly databasePath: string;
+  readonly log: Log;
+  readonly notices: NoticeBoard;
+  readonly releasers: Releasers;
+}
+
+export interface Deciding {
+  readonly store: Store;
+  readonly surroundings: HostSurroundings;
+  readonly jails: Jails;
+  readonly reports: Reports;
+  readonly enforcement: Enforcement;
+  readonly ledger: Ledger;
+  readonly guard: Guard;
+}
+
+/** @throws BailiffError where the store or the firewall cannot be had. */
+export async function startDeciding(start: DecidingStart): Promise<Deciding> {
+  const { mode, settings, databasePath, log, notices, releasers } = start;
+  const store = Store.openAnywhere(databasePath);
+  releasers.add('store', () => store.close());
+  const off = shellOff(mode.name, settings.shellActions);
+  const surroundings = new HostSurroundings(store, {
+    names: ignoredNames(mode.jails),
+    asksCommands: off === undefined,
+    tell: (problem) => notices.post('warning', 'ignoreip', 'file', problem),
+  });
+  releasers.add('surroundings', () => surroundings.close());
+
+  const jails = new Jails(mode.jails, surroundings);
+  const addressNames = new AddressNames();
+  releasers.add('address names', () => addressNames.close());
+  const reports = new Reports({
+    store,
+    jails,
+    notices,
+    clock: systemClock,
+    off: mode.name === 'enforcing' ? undefined : `${mode.name}: nothing is reported`,
+    most: settings.reportQueue,
+  });
+  const outgoing = new Outgoing(store, [reports]);
+  releasers.add('outgoing', () => outgoing.close());
+  const shell = shellSurroundings({ jails, store, addressNames, clock: systemClock, ...settings });
+  const enforcement = new Enforcement({
+    jails: mode.jails,
+    transport: await firewallTransport(mode, notices),
+    isWatched: mode.name === 'enforcing',
+    notices,
+    clock: systemClock,
+    shell: { off, surroundings: shell },
+    outgoing,
+  });
+  const ledger = new Ledger(store, (text, level) => notices.post(level, 'store', 'writable', text), outgoing);
+  releasers.add('ledger', () => ledger.close());
+  const announcer = new Announcer(log, mode.rehearsal === undefined);
+  const names = new HostNames();
+  releasers.add('names', () => names.close());
+  const ignoreCommands = new IgnoreCommands({ surroundings: shell, notices, clock: systemClock });
+  releasers.add('ignorecommand', () => ignoreCommands.close());
+  const guard = new Guard({
+    jails,
+    store,
+    ledger,
+    announcer,
+    enforcement,
+    names,
+    ignoreCommands,
+    clock: systemClock,
+    held: (jail) => tellHeldBack(jail, notices),
+  });
+  releasers.add('guard', () => guard.close());
+  guard.restore();
+  // Not before: what grows by a hundred thousand bans would be collected again and again.
+  keepHeapSmall();
+  return { store, surroundings, jails, reports, enforcement, ledger, guard };
+}
