@@ -96,5 +96,6 @@ function placeOf(
     ),
   ];
   // Besides expressions only the search for a date can take long.
-  return all[expression] ?? { name: 'the date pattern', text: '' };
+  const name = expression < 0 ? 'datepattern' : `expression ${expression}`;
+  return all[expression] ?? { name, text: '' };
 }

@@ -52,7 +52,7 @@ test('an expression is named by its list, and shown as it may be', () => {
     ignoreregex: ['^i'],
     successregex: ['^s'],
   });
-  const names = [0, 1, 2, 3, 4, 5].map((index) => expressionName(filter, index));
+  const names = [0, 1, 2, 3, 4, 5, -1].map((index) => expressionName(filter, index));
   const lists = [
     'prefregex',
     'failregex 0',
@@ -60,6 +60,7 @@ test('an expression is named by its list, and shown as it may be', () => {
     'successregex 0',
     'ignoreregex 0',
     'expression 5',
+    'datepattern',
   ];
   assert.deepEqual(
     names,
