@@ -58,7 +58,7 @@ export type FromWorker =
   /** It was started ahead, and may be told to go. */
   | { readonly kind: 'ready' }
   | { readonly kind: 'batch'; readonly batch: Batch }
-  /** Lines were passed over in time; they are among those of the batch before. */
+  /** Lines were passed over in time; they are among those of the next batch. */
   | { readonly kind: 'given-up'; readonly source: SourceId; readonly givenUp: GivenUp }
   /** The thread's folder in /proc, if there is one. */
   | { readonly kind: 'thread'; readonly path: string | undefined }

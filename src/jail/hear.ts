@@ -27,7 +27,7 @@ const RESTS_FOR_SPENT = 0.5;
 
 export interface HearingPort {
   batch(batch: Batch): void;
-  /** Lines of the last batch were passed over in time. */
+  /** Lines of the next batch were passed over in time. */
   givenUp(source: SourceId, givenUp: GivenUp): void;
   notice(notice: SourceNotice): void;
   /** The name of a source that is heard for the first time. */
@@ -165,10 +165,11 @@ export class Hearing {
 
   /** Hands a batch over; resolves when the source may go on. */
   async #give(batch: Batch): Promise<void> {
+    const { givenUp, spentMs } = this.#caution.take();
+    // Told before: who sees what came behind such a line knows of the line.
+    for (const each of givenUp) this.#port.givenUp(batch.source, each);
     this.#port.batch(batch);
     this.#progress.posted();
-    const { givenUp, spentMs } = this.#caution.take();
-    for (const each of givenUp) this.#port.givenUp(batch.source, each);
     await this.#window.given();
     if (this.#start.isApart && spentMs > 0) await this.#rest(spentMs * RESTS_FOR_SPENT);
   }
