@@ -10,6 +10,7 @@ import { PrivateHost } from '../test/daemon/private-host.js';
 
 /** As packaging/bailiff.service has it. */
 const UNIT_ENVIRONMENT = { NODE_OPTIONS: '--max-semi-space-size=4' };
+const LONGEST_START_MS = 300_000;
 const SAMPLE_MS = 50;
 /** So much is written before the log begins anew. */
 const LONGEST_LOG = 200_000_000;
@@ -56,7 +57,7 @@ export class DaemonOnHost {
     this.#written = 0;
     clearInterval(this.#sampling);
     this.#sampling = setInterval(() => this.#sample(), SAMPLE_MS);
-    return this.#daemon.ready();
+    return this.#daemon.ready(LONGEST_START_MS);
   }
 
   /** Appends lines; resolves once they are heard. */

@@ -10,6 +10,7 @@ import { until } from '../test/daemon/daemon-process.js';
 import type { PrivateHost } from '../test/daemon/private-host.js';
 
 const PORT = 22;
+const PATIENCE_MS = 300_000;
 const SEND = `
 import socket, sys, time
 all = []
@@ -72,7 +73,11 @@ export class SampledPackets {
 
   /** Resolves once nobody has come through for `quietMs`; gives how long after `sinceMs` the last one did. */
   async shutOut(sinceMs: number, quietMs: number): Promise<number> {
-    await until('nobody to come through', () => nowMs() - Math.max(this.lastMs, sinceMs) > quietMs);
+    await until(
+      'nobody to come through',
+      () => nowMs() - Math.max(this.lastMs, sinceMs) > quietMs,
+      PATIENCE_MS,
+    );
     return this.lastMs - sinceMs;
   }
 }

@@ -102,8 +102,8 @@ export class Daemon {
   }
 
   /** Resolves once the control socket answers. */
-  async ready(): Promise<this> {
-    const untilMs = Date.now() + PATIENCE_MS;
+  async ready(patienceMs = PATIENCE_MS): Promise<this> {
+    const untilMs = Date.now() + patienceMs;
     for (;;) {
       const pong = existsSync(this.socket)
         ? await request(this.socket, { verb: 'ping' }).catch(() => undefined)
