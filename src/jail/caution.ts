@@ -36,9 +36,10 @@ export class Caution {
     return new LimitedRegExp(regex, this.#limit);
   }
 
-  /** A line was given up at the expression that was tried last. */
+  /** A line was given up at the expression that was being tried; none is any more. */
   gaveUp(jail: string): void {
-    const expression = this.#standing[0] ?? 0;
+    const expression = this.#standing[0] ?? -1;
+    this.#standing[0] = -1;
     const known = this.#givenUp.findIndex((up) => up.jail === jail && up.expression === expression);
     const lines = (this.#givenUp[known]?.lines ?? 0) + 1;
     this.#givenUp.splice(known < 0 ? this.#givenUp.length : known, 1, { jail, expression, lines });
