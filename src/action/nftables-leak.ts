@@ -11,7 +11,8 @@ import type { NftablesJail } from './nftables-options.js';
 /** A line in flight is no sign: what was logged so long after the ban was in force is. */
 const IN_FORCE_MS = 2000;
 const PAUSE_MS = 60_000;
-/** Bans whose beginning is known; older ones are long in force. */
+/** For so long, and of so many bans, it is known when they began; the others began before that. */
+const FRESH_MS = 10_000;
 const MOST_FRESH = 20_000;
 
 export interface LeakClock {
@@ -24,6 +25,7 @@ export class LeakWatch {
   readonly #portsOf: typeof connectedPorts;
   /** `jail target` → when it was taken; the oldest first. */
   readonly #fresh = new Map<string, number>();
+  #begunMs = Number.NEGATIVE_INFINITY;
   readonly #toldMs = new Map<string, number>();
 
   constructor(clock: LeakClock, portsOf: typeof connectedPorts = connectedPorts) {
@@ -31,12 +33,17 @@ export class LeakWatch {
     this.#portsOf = portsOf;
   }
 
+  /** All bans that hold are on their way to the kernel. */
+  begin(): void {
+    this.#begunMs = this.#clock.now();
+  }
+
   /** A ban is on its way to the kernel. */
   note({ jail, target }: Ban): void {
     const nowMs = this.#clock.now();
     this.#fresh.set(`${jail} ${target}`, nowMs);
     for (const [key, takenMs] of this.#fresh) {
-      if (nowMs - takenMs <= IN_FORCE_MS && this.#fresh.size <= MOST_FRESH) break;
+      if (nowMs - takenMs <= FRESH_MS && this.#fresh.size <= MOST_FRESH) break;
       this.#fresh.delete(key);
     }
   }
@@ -49,7 +56,7 @@ export class LeakWatch {
     missing: string | undefined,
   ): string | undefined {
     const nowMs = this.#clock.now();
-    const takenMs = this.#fresh.get(`${ban.jail} ${ban.target}`) ?? nowMs - IN_FORCE_MS;
+    const takenMs = this.#fresh.get(`${ban.jail} ${ban.target}`) ?? Math.max(nowMs - FRESH_MS, this.#begunMs);
     // A line from before, read late, proves nothing; neither does one that claims to be from the future.
     if (atMs < takenMs + IN_FORCE_MS || atMs < nowMs - PAUSE_MS || atMs > nowMs + IN_FORCE_MS)
       return undefined;

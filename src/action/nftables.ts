@@ -57,6 +57,7 @@ export class NftablesEffect implements Effect {
     for (const ban of bans) this.#take(list, ban);
     this.#list = list;
     const outcome = await this.#writer.start(list);
+    this.#leaks.begin();
     if (outcome.kind !== 'applied') throw nftError(outcome);
   }
 

@@ -45,6 +45,21 @@ test('a line from before the ban that is read late proves nothing', () => {
   assert.equal(leaks.explain(BAN, clock.nowMs + 60_000, GUARDS, undefined), undefined);
 });
 
+test('of a ban from before the start too, but not by a line from before the start', () => {
+  const { leaks, heardAfter, clock } = watch([2222]);
+  const startMs = clock.nowMs;
+  leaks.begin();
+  clock.nowMs += 4000;
+  assert.equal(leaks.explain(BAN, startMs - 1000, GUARDS, undefined), undefined);
+  assert.notEqual(leaks.explain(BAN, startMs + 3900, GUARDS, undefined), undefined);
+  for (let index = 0; index < 3; index += 1) {
+    clock.nowMs += 100_000;
+    leaks.note(banOf('sshd', `192.0.2.${100 + index}`));
+  }
+  assert.notEqual(leaks.explain(BAN, clock.nowMs - 100, GUARDS, undefined), undefined);
+  assert.equal(heardAfter(100), undefined, 'once a minute');
+});
+
 test('it names what lets him in', () => {
   const said = (ports: readonly number[], missing?: string): string =>
     watch(ports).heardAfter(5000, missing) ?? '';

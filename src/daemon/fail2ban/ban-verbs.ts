@@ -53,7 +53,7 @@ export function banVerbs(speech: Speech): {
         for (const target of targets.map(canonical)) {
           const because = banRefusal(jail, target);
           if (because !== undefined) say('WARNING', `${target} is not banned: ${because}`);
-          else if (guard.ban(jail, target, undefined)?.prolongs === undefined) banned += 1;
+          else if (isNew(guard.ban(jail, target, undefined))) banned += 1;
         }
         return banned;
       },
@@ -80,6 +80,10 @@ export function banVerbs(speech: Speech): {
       },
     },
   };
+}
+
+function isNew(ban: Ban | undefined): boolean {
+  return ban !== undefined && ban.prolongs !== true;
 }
 
 /** In the order in which they were banned. */
