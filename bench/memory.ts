@@ -81,7 +81,7 @@ interface Flooded {
   readonly storeMiB: number;
 }
 
-/** Two sources of each /64, and every thousandth line one of five failures of an attacker that comes back. */
+/** Two sources of each /64, and every five-hundredth line one of 200 attackers that come back. */
 async function flooded(): Promise<Flooded> {
   const on = await DaemonOnHost.open();
   try {
@@ -107,7 +107,7 @@ async function flooded(): Promise<Flooded> {
 
 function floodLine(number: number, fromMs: number): string {
   const timeMs = fromMs + (number / sources) * HOUR_MS;
-  const address = number % 1000 === 999 ? `198.51.100.${Math.floor(number / 1000) % 200}` : v6(number);
+  const address = number % 500 === 499 ? `198.51.100.${Math.floor(number / 500) % 200}` : v6(number);
   return syslogLine(failedPassword(address, number, `u${number % 997}`), number % 4_000_000, timeMs);
 }
 

@@ -1,7 +1,7 @@
 /**
- * What is counted against whom, for so many ids at most. Where there is no more room, whoever takes most of it goes first:
- * of those quiet longest one whose network has more than its share, or who has failed but once. So a flood from one network, or
- * of addresses that fail once, does not wash out somebody who comes back.
+ * What is counted against whom, for so many ids at most. Where there is no more room, of those quiet longest one whose network
+ * has more than its share goes first, then one that failed but once. So a flood from one network washes out nobody else, and
+ * one of addresses that fail once nobody who comes back.
  * Takes ids and what is kept of each; gives it back. Does not count.
  */
 export interface Weighed {
@@ -48,20 +48,31 @@ export class CountedIds<Kept extends Weighed> {
   }
 
   #makeRoom(newest: string): void {
-    const share = this.#byId.size / this.#byNetwork.size;
-    let spared = 0;
+    const gone = this.#chosen(newest);
+    // Who was passed over comes behind the others, so that the next look finds somebody else.
     for (const [id, kept] of this.#byId) {
-      const isLight = (this.#byNetwork.get(networkOf(id)) ?? 0) <= share && kept.size > 1;
-      if (id === newest || (isLight && spared < MOST_SPARED)) {
-        spared += 1;
-        this.#byId.delete(id);
-        this.#byId.set(id, kept);
-        continue;
-      }
-      this.delete(id);
-      this.#forgotten += 1;
-      return;
+      if (id === gone) break;
+      this.#byId.delete(id);
+      this.#byId.set(id, kept);
     }
+    this.delete(gone);
+    this.#forgotten += 1;
+  }
+
+  /** Of the first few: of a network with more than its share, else one that failed but once, else the first. */
+  #chosen(newest: string): string {
+    const share = this.#byId.size / this.#byNetwork.size;
+    let first: string | undefined;
+    let once: string | undefined;
+    let looks = 0;
+    for (const [id, kept] of this.#byId) {
+      if (id === newest || looks > MOST_SPARED) break;
+      if ((this.#byNetwork.get(networkOf(id)) ?? 0) > share) return id;
+      first ??= id;
+      if (kept.size <= 1) once ??= id;
+      looks += 1;
+    }
+    return once ?? first ?? newest;
   }
 
   #weigh(id: string, by: 1 | -1): void {

@@ -195,3 +195,14 @@ test('a flood from one network does not wash out somebody who comes back, and ne
 function ticketOf(verdict: Verdict): unknown {
   return verdict.kind === 'counted' ? verdict.ticket : undefined;
 }
+
+test('somebody from another network is counted through a flood of ten times what is counted at once', () => {
+  const most = 1000;
+  const failures = stage({ mostCounted: most });
+  for (const at of [0, 1, 2]) {
+    const verdict = failures.take(match({ address: '198.51.100.7', at }), 'file');
+    assert.equal(verdict.kind === 'counted' && verdict.attempts, at + 1);
+    for (let number = 0; number < 10 * most; number += 1)
+      failures.take(match({ address: `2001:db8:1:${number.toString(16)}::1`, at }), 'file');
+  }
+});
