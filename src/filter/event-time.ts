@@ -49,7 +49,8 @@ export class EventTime {
     const found = this.#detect(line, nowMs);
     if (found.timeMs !== undefined) {
       this.#lastMs = found.timeMs;
-      this.#skipped.length = 0;
+      // Even of an empty array, setting the length is a call into V8's runtime.
+      if (this.#skipped.length > 0) this.#skipped.length = 0;
       return { text: found.text, timeMs: found.timeMs, dated: true };
     }
     this.#readSkipped(nowMs);
