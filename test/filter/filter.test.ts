@@ -241,14 +241,24 @@ test('the evidence of several lines is the lines as they were written, with thei
   assert.equal(match?.text, texts.join('\n'));
 });
 
-test('the slot tells at which expression the filter stands, and hits are counted', () => {
+test('the slot tells which expression is being tried, and nothing in between; hits are counted', () => {
   const standing = new Int32Array(new SharedArrayBuffer(4));
-  const filter = filterOf({ failregex: ['^one <HOST>$', '^two <HOST>$'] }, { standing });
-  heard(filter, ['two 192.0.2.1', 'two 192.0.2.2']);
-  assert.equal(filter.expressions.all[standing[0] ?? -1]?.text, '^two <HOST>$');
+  const seen: number[] = [];
+  class Watched extends RegExp {
+    override exec(text: string): RegExpExecArray | null {
+      seen.push(standing[0] ?? Number.NaN);
+      return super.exec(text);
+    }
+  }
+  const limit = (regex: RegExp): RegExp => new Watched(regex);
+  const filter = filterOf({ failregex: ['^(?:one|two|) ?<HOST>$', '^two <HOST>!$'] }, { standing, limit });
+  seen.length = 0;
+  heard(filter, ['two 192.0.2.1', 'two 192.0.2.2!']);
+  assert.deepEqual(seen, [0, 0, 1]);
+  assert.ok((standing[0] ?? 0) < 0);
   assert.deepEqual(
     filter.expressions.failregex.map(({ hits }) => hits),
-    [0, 2],
+    [1, 1],
   );
 });
 
