@@ -3,7 +3,7 @@
  * Takes names and values; gives the same with each secret as `…` and its last four characters.
  */
 
-const SECRET_NAME = /(?:api_?key|token|passw(?:or)?d|secret|credential)/i;
+const SECRET_NAME = /(?:api_?key|token|webhook_url|ntfy_url|passw(?:or)?d|secret|credential)/i;
 /** Shorter values would be given away by their last four characters. */
 const SHOWN_FROM = 8;
 

@@ -1,8 +1,9 @@
 /**
- * One HTTPS request with a time limit and a bounded answer. Takes method, URL, headers and body; gives the answer, or how
+ * One HTTPS request (or HTTP, on this host) with a time limit and a bounded answer. Takes method, URL, headers and body; gives the answer, or how
  * far it came: before the connection was made nothing can have arrived, afterwards it may have.
  * Never rejects, follows no redirection, keeps no connection. The key is in a header alone.
  */
+import { request as requestPlain } from 'node:http';
 import { request } from 'node:https';
 import { messageOf } from '../../lib/errors.js';
 
@@ -55,7 +56,8 @@ export function httpsExchange({ ca, patience = halfAMinute }: HttpsOptions = {})
         resolve(outcome);
       };
       const lost = (why: string): void => end({ kind: isConnected ? 'in-doubt' : 'unsent', why });
-      const sent = request(url, {
+      const isPlain = url.startsWith('http:');
+      const sent = (isPlain ? requestPlain : request)(url, {
         method,
         agent: false,
         headers: { ...headers, 'Content-Length': Buffer.byteLength(body) },
@@ -65,7 +67,7 @@ export function httpsExchange({ ca, patience = halfAMinute }: HttpsOptions = {})
       sent.on('socket', (socket) => {
         // A daemon that ends waits for no answer.
         socket.unref();
-        socket.once('secureConnect', () => {
+        socket.once(isPlain ? 'connect' : 'secureConnect', () => {
           isConnected = true;
         });
       });
