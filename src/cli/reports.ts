@@ -19,22 +19,33 @@ export async function reportsList(
   if (json) terminal.json(told);
   else {
     terminal.line(`${told.state}: ${told.detail}`, 'bold');
-    const counters = Object.entries(told.counters).map(([state, entries]) => `${entries} ${state}`);
-    if (counters.length > 0) terminal.line(counters.join(', '));
+    if (Object.keys(told.counters).length > 0) terminal.line(countersText(told.counters));
+    for (const { state, detail, counters } of told.receivers)
+      terminal.line(
+        `${state}: ${[detail, countersText(counters)].filter((text) => text !== '').join('; ')}`,
+        'bold',
+      );
     terminal.table(
-      ['ADDRESS', 'JAIL', 'BANNED', 'STATE', 'SENT', 'ANSWER', 'WHAT'],
+      ['WHERE', 'ADDRESS', 'JAIL', 'BANNED', 'STATE', 'SENT', 'ANSWER', 'WHAT'],
       told.entries.map((entry) => [
+        entry.courier,
         entry.address,
         entry.jail,
         timeText(entry.writtenAtMs),
         entry.state,
         entry.askedAtMs === null ? `due ${timeText(entry.dueAtMs)}` : timeText(entry.askedAtMs),
         entry.answer ?? '',
-        entry.report === null ? '' : wordsOf(entry.report),
+        entry.report === null ? (entry.title ?? '') : wordsOf(entry.report),
       ]),
     );
   }
   return EXIT.ok;
+}
+
+function countersText(counters: Readonly<Record<string, number>>): string {
+  return Object.entries(counters)
+    .map(([state, entries]) => `${entries} ${state}`)
+    .join(', ');
 }
 
 /** What waits in the daemon. */
@@ -86,7 +97,7 @@ export async function reportsPreviewOf(
 export async function reportsFlush({ terminal, socketPath, json }: AskOptions): Promise<number> {
   const told = await request(socketPath, { verb: 'reports-flush' });
   if (json) terminal.json(told);
-  else terminal.line(`${told.hastened} reports were held back; all that wait are sent now.`);
+  else terminal.line(`${told.hastened} were held back; all that wait are sent now.`);
   return EXIT.ok;
 }
 

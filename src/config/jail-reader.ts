@@ -21,6 +21,7 @@ import { readWatch } from './jail-watch.js';
 import { type Call, parseCall } from './parameters.js';
 import { problemOf } from './problem.js';
 import { findSetting } from './settings.js';
+import { parseTimeOfDay } from './time-of-day.js';
 import { parseBoolean, parseInteger, parseLines, parseWords } from './values.js';
 
 /** Options that a jail may set in place of its filter's. */
@@ -85,6 +86,7 @@ class JailReader {
       readWatch(this.#section, this.#context, call?.name ?? '', backend, journal, filter),
     );
     const { actions, told } = this.#actions();
+    const digest = this.#attempt('maildigest', () => parseTimeOfDay(this.#section.text('maildigest')));
     if (this.#broken || filter === undefined || otherFilter === undefined || watch === undefined)
       return undefined;
     const options: JailOptions = {
@@ -107,6 +109,7 @@ class JailReader {
       ...(actions.some(({ options: { native } }) => native === 'abuseipdb') && {
         report: this.#report(failure.maxretry),
       }),
+      ...(digest !== undefined && { messageDigestMinutes: digest }),
       countsBans: call?.name === 'recidive',
     };
     return {

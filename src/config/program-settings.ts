@@ -26,7 +26,14 @@ export interface ProgramSettings {
   /** The user to drop to when started as root. */
   readonly user: string;
   readonly mailer: 'smtp' | 'sendmail';
+  /** `HOST:PORT` */
   readonly smtpHost: string;
+  /** Messages to one receiver in an hour. */
+  readonly mailRate: number;
+  /** Whether receivers of mails and messages are told of start and end. */
+  readonly mailStartStop: boolean;
+  /** `HOST` or `HOST:PORT`; undefined = nobody is asked. */
+  readonly whoisServer: string | undefined;
   readonly historyDays: number;
   /** How many reports may wait. */
   readonly reportQueue: number;
@@ -62,6 +69,7 @@ export function readProgramSettings(
   const theirText = (name: string): string => checked('fail2ban', fail2ban, name, tell) ?? '';
   const http = ownText('http') ?? 'off';
   const enforce = ownText('enforce');
+  const whois = ownText('whoisserver') ?? 'whois.iana.org';
   const shellActions = ownText('shellactions');
   return {
     enforce: enforce === undefined ? undefined : parseChoice<'nftables' | 'none'>(enforce, ENFORCE),
@@ -74,6 +82,9 @@ export function readProgramSettings(
     user: ownText('user') ?? 'bailiff',
     mailer: parseChoice(ownText('mailer') ?? 'smtp', ['smtp', 'sendmail']),
     smtpHost: ownText('smtphost') ?? '127.0.0.1:25',
+    mailRate: Number(ownText('mailrate') ?? 20),
+    mailStartStop: ownText('mailstartstop')?.toLowerCase() === 'yes',
+    whoisServer: /^(?:off|no|false|)$/i.test(whois) ? undefined : whois,
     historyDays: Number(ownText('historydays') ?? 90),
     reportQueue: Number(ownText('reportqueue') ?? 20_000),
     allowIpv6: parseChoice(theirText('allowipv6'), ['auto', 'yes', 'no']),

@@ -1,5 +1,5 @@
 /**
- * What the daemon answers about reports: the results of `reports`, `reports-preview`, `reports-flush`, `reports-forget`.
+ * What the daemon answers about reports, mails and webhooks: the results of `reports`, `reports-preview`, `reports-flush`, `reports-forget`.
  * Plain data that survives JSON: `null` means none. `--json` prints it as it is, so names are stable (docs/json.md).
  * Times are milliseconds since the epoch. Details may hold what the receiver wrote.
  */
@@ -7,6 +7,8 @@ import type { EnforcementReport } from './reports.js';
 
 export interface ReportEntry {
   readonly id: number;
+  /** `abuseipdb`, `mail to root@localhost from …`, `ntfy HOST (…)`. */
+  readonly courier: string;
   readonly address: string;
   readonly jail: string;
   /** `waiting`, `sending`, `accepted`, `refused`, `unknown`, `declined`, `cancelled`, `given-up`. */
@@ -19,6 +21,8 @@ export interface ReportEntry {
   readonly endedAtMs: number | null;
   /** What was sent; null = nothing yet. */
   readonly report: SentReport | null;
+  /** The title of a mail or message; null = none, or not yet. */
+  readonly title: string | null;
   /** The receiver's answer, or the rule that decided. */
   readonly answer: string | null;
 }
@@ -36,10 +40,20 @@ export interface ReportsAnswer {
   readonly detail: string;
   /** What is left of today; null where nothing is sent. */
   readonly allowance: { readonly limit: number; readonly remaining: number } | null;
-  /** How many are in each state. */
+  /** How many reports are in each state. */
   readonly counters: Readonly<Record<string, number>>;
-  /** Newest first. */
+  /** Mailboxes and webhooks. */
+  readonly receivers: readonly ReceiverReport[];
+  /** Of all of them, newest first. */
   readonly entries: readonly ReportEntry[];
+}
+
+/** Where mails or messages go. */
+export interface ReceiverReport {
+  readonly courier: string;
+  readonly state: EnforcementReport['state'];
+  readonly detail: string;
+  readonly counters: Readonly<Record<string, number>>;
 }
 
 export interface PreviewEntry {

@@ -27,6 +27,7 @@ import { explain } from './explain.js';
 import { banRefusal } from './ban-refusal.js';
 import type { Speaker } from './fail2ban/speaker.js';
 import type { Guard } from './guard.js';
+import type { Messages } from './messages.js';
 import type { Reports } from './reports.js';
 import type { Reloading } from './reload.js';
 import { reportsAnswer, reportsFlush, reportsForget, reportsPreview } from './report-answers.js';
@@ -39,6 +40,7 @@ export interface PortParts extends ReportParts {
   readonly reloading: Reloading;
   readonly speaker: Speaker;
   readonly reports: Reports;
+  readonly messages: Messages;
   /** Lifts the bans and ends the daemon once the answer is written. */
   readonly stop: () => void;
 }

@@ -2,6 +2,8 @@
  * The half of the daemon that decides and acts: store → jails → effects → ledger → guard, with what the store kept taken back.
  * Takes the mode, the settings and where the store lies; gives the parts, each released in reverse. Hears nothing yet.
  */
+import { hostname } from 'node:os';
+import { fullHostName } from '../config/host-name.js';
 import type { ProgramSettings } from '../config/program-settings.js';
 import { Jails } from '../jail/jails.js';
 import { systemClock } from '../lib/clock.js';
@@ -17,6 +19,7 @@ import { firewallTransport } from './firewall-transport.js';
 import { Guard } from './guard.js';
 import { IgnoreCommands } from './ignore-commands.js';
 import { Ledger } from './ledger.js';
+import { Messages } from './messages.js';
 import type { Mode } from './mode.js';
 import type { NoticeBoard } from './notice-board.js';
 import { Outgoing } from './outgoing.js';
@@ -40,6 +43,7 @@ export interface Deciding {
   readonly surroundings: HostSurroundings;
   readonly jails: Jails;
   readonly reports: Reports;
+  readonly messages: Messages;
   readonly enforcement: Enforcement;
   readonly ledger: Ledger;
   readonly guard: Guard;
@@ -69,7 +73,16 @@ export async function startDeciding(start: DecidingStart): Promise<Deciding> {
     off: mode.name === 'enforcing' ? undefined : `${mode.name}: nothing is reported`,
     most: settings.reportQueue,
   });
-  const outgoing = new Outgoing(store, [reports]);
+  const messages = new Messages({
+    store,
+    notices,
+    clock: systemClock,
+    off: mode.name === 'enforcing' ? undefined : `${mode.name}: nothing is sent`,
+    most: settings.reportQueue,
+    settings,
+    host: fullHostName(hostname(), '/etc/hosts'),
+  });
+  const outgoing = new Outgoing(store, [reports, messages]);
   releasers.add('outgoing', () => outgoing.close());
   const shell = shellSurroundings({ jails, store, addressNames, clock: systemClock, ...settings });
   const enforcement = new Enforcement({
@@ -103,5 +116,5 @@ export async function startDeciding(start: DecidingStart): Promise<Deciding> {
   guard.restore();
   // Not before: what grows by a hundred thousand bans would be collected again and again.
   keepHeapSmall();
-  return { store, surroundings, jails, reports, enforcement, ledger, guard };
+  return { store, surroundings, jails, reports, messages, enforcement, ledger, guard };
 }

@@ -171,10 +171,7 @@ export class Enforcement {
       case undefined:
         return this.#shell?.effectOf(jail, action) ?? new OffEffect(action.name, 'shell actions are not run');
       default:
-        return (
-          this.#outgoing?.effectOf(jail, action) ??
-          new OffEffect(action.name, 'mail is not sent by this version')
-        );
+        return this.#outgoing?.effectOf(jail, action) ?? new OffEffect(action.name, 'nothing is sent');
     }
   }
 

@@ -6,10 +6,12 @@ import type { Explanation, JailBan, PastBan } from '../control/answers.js';
 import { baseAddressOf, parseAddress, widen } from '../lib/address.js';
 import type { BanRecord } from '../store/ban-store.js';
 import type { Store } from '../store/store.js';
+import { MESSAGE_NATIVES } from './message-routes.js';
 import { reportEffects } from './report-answers.js';
 import { banReport, type ReportParts } from './status-report.js';
 
 const MAX_ROWS = 200;
+const LEAVES: ReadonlySet<string> = new Set(['abuseipdb', ...MESSAGE_NATIVES]);
 
 export function explain(address: string, parts: ReportParts & { readonly store: Store }): Explanation {
   const nowMs = parts.clock.now();
@@ -41,7 +43,8 @@ export function explain(address: string, parts: ReportParts & { readonly store: 
       ...bans.flatMap((ban) =>
         parts.enforcement
           .of(ban.jail)
-          .filter(({ action }) => action.native !== 'abuseipdb')
+          // Of what leaves the host, the outbox tells more.
+          .filter(({ action }) => !LEAVES.has(action.native ?? ''))
           .map(({ action, effect }) => ({
             timeMs: ban.sinceMs,
             jail: ban.jail,

@@ -1,6 +1,6 @@
 /**
- * What leaves the host because of bans: one kind for each native action that sends (reports; a mail or webhook would be
- * another). Takes bans from the ledger, in their transaction, and jails from the enforcement; hands them to each kind.
+ * What leaves the host because of bans: one kind for each native action that sends (reports; mails and
+ * webhooks). Takes bans from the ledger, in their transaction, and jails from the enforcement; hands them to each kind.
  */
 import type { Effect } from '../action/effect.js';
 import type { ActionOptions } from '../action/options.js';
@@ -9,15 +9,16 @@ import type { JailOptions } from '../jail/options.js';
 import type { Store } from '../store/store.js';
 
 export interface OutgoingKind {
-  /** The `native` of its actions, and the courier of its entries in the outbox. */
-  readonly kind: string;
+  /** The `native` of its actions. */
+  readonly natives: readonly string[];
   /** Takes the jails that run from now on. */
   use(jails: readonly JailOptions[]): void;
   /** The effect of one of its actions. */
   effectOf(jail: JailOptions, action: ActionOptions): Effect;
   /** Writes down what is due because of a ban, by its number in the store; runs in the ban's transaction. */
   banned(ban: Ban, number: number): void;
-  close(): void;
+  /** Resolves when what is on its way has ended, or need not be waited for. */
+  close(): void | Promise<void>;
 }
 
 export class Outgoing {
@@ -35,7 +36,7 @@ export class Outgoing {
 
   /** undefined = no kind carries this action out. */
   effectOf(jail: JailOptions, action: ActionOptions): Effect | undefined {
-    return this.#kinds.find(({ kind }) => kind === action.native)?.effectOf(jail, action);
+    return this.#kinds.find(({ natives }) => natives.includes(action.native ?? ''))?.effectOf(jail, action);
   }
 
   banned(ban: Ban, number: number): void {
@@ -48,7 +49,7 @@ export class Outgoing {
     this.#store.outbox.cancel(jail, target, 'the ban was lifted first', atMs);
   }
 
-  close(): void {
-    for (const kind of this.#kinds) kind.close();
+  async close(): Promise<void> {
+    for (const kind of this.#kinds) await kind.close();
   }
 }

@@ -13,10 +13,13 @@ import type { NoticeBoard } from './notice-board.js';
 export class ReportNotices implements DispatcherEvents {
   readonly #kind: string;
   readonly #notices: NoticeBoard;
+  readonly #noun: string;
   readonly #counts = new Map<EndState, number>();
   #fault: string | undefined;
 
-  constructor(kind: string, notices: NoticeBoard) {
+  /** `noun`: what is sent, in the plural. */
+  constructor(kind: string, notices: NoticeBoard, noun = 'reports') {
+    this.#noun = noun;
     this.#kind = kind;
     this.#notices = notices;
   }
@@ -46,7 +49,7 @@ export class ReportNotices implements DispatcherEvents {
       'warning',
       this.#kind,
       state,
-      `${total} reports ${what} since the start, the last: ${detail}.`,
+      `${total} ${this.#noun} ${what} since the start, the last: ${detail}.`,
     );
   }
 
@@ -54,7 +57,13 @@ export class ReportNotices implements DispatcherEvents {
     if (text === this.#fault) return;
     this.#fault = text;
     if (text === undefined) this.#notices.withdraw(this.#kind, 'fault');
-    else this.#notices.post('warning', this.#kind, 'fault', `Reports wait: ${text}.`);
+    else
+      this.#notices.post(
+        'warning',
+        this.#kind,
+        'fault',
+        `${this.#noun[0]?.toUpperCase()}${this.#noun.slice(1)} wait: ${text}.`,
+      );
   }
 
   categories(jails: readonly JailOptions[]): void {

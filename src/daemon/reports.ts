@@ -52,7 +52,7 @@ interface Running {
 }
 
 export class Reports implements OutgoingKind {
-  readonly kind = KIND;
+  readonly natives = [KIND];
   readonly #parts: ReportsParts;
   readonly #told: ReportNotices;
   #running: Running | undefined;

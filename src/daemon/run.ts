@@ -96,10 +96,11 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
 
   const databasePath = mode.rehearsal === undefined ? join(stateDirectory, 'bailiff.sqlite') : ':memory:';
   const deciding = await startDeciding({ mode, settings, databasePath, log, notices, releasers });
-  const { store, surroundings, jails, reports, enforcement, ledger, guard } = deciding;
+  const { store, surroundings, jails, reports, messages, enforcement, ledger, guard } = deciding;
   let isLifted = false;
   await enforcement.start([...jails].flatMap((jail) => [...jail.bans.current]));
   releasers.add('firewall', () => enforcement.close(isLifted));
+  messages.begun();
 
   const bootId = readBootId();
   const hearingState = new HearingState(store.places.heardIn(bootId));
@@ -206,6 +207,7 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
     ledger,
     notices,
     reports,
+    messages,
     clock: systemClock,
     spared: () => surroundings.spared.all(),
     speaker: new Speaker({ speech, settings: fail2ban, stop: () => port.stop() }),

@@ -18,6 +18,8 @@ export interface JailOptions {
   readonly actions: readonly ActionOptions[];
   /** What of its bans deserves to be reported, if an action reports; undefined = nothing. */
   readonly report?: ReportOptions | undefined;
+  /** When its messages go as a digest, in minutes after midnight; undefined = each at once. */
+  readonly messageDigestMinutes?: number | undefined;
   /** recidive counts the bans of the other jails instead of lines. */
   readonly countsBans: boolean;
 }

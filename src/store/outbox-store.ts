@@ -19,6 +19,9 @@ const INSERT = `INSERT INTO outbox (courier, subject, jail, ban, weight, state, 
 const FREE = `NOT EXISTS (SELECT 1 FROM outbox AS other INDEXED BY outbox_subject WHERE other.courier = outbox.courier
   AND other.subject = outbox.subject AND other.asked_at_ms > ? AND other.state <> 'waiting')`;
 
+/** Of one subject at a time: written together, they hold up everything else. */
+const MOST_OF_ONE = 250;
+
 export class OutboxStore {
   readonly #database: Database;
 
@@ -53,21 +56,24 @@ export class OutboxStore {
     askedSinceMs: number,
     limit: number,
   ): readonly string[] {
+    // Nobody was asked in the future: without a distance to keep there is nothing to look for.
+    const isSpaced = askedSinceMs < nowMs;
     return this.#database
       .sql(
         `SELECT subject FROM outbox INDEXED BY outbox_waiting
-         WHERE courier = ? AND state = 'waiting' AND jail = ? AND due_at_ms <= ? AND ${FREE}
-         ORDER BY weight DESC, id LIMIT ?`,
+         WHERE courier = ? AND state = 'waiting' AND jail = ? AND due_at_ms <= ?
+         ${isSpaced ? `AND ${FREE}` : ''} ORDER BY weight DESC, id LIMIT ?`,
       )
-      .all(courier, jail, nowMs, askedSinceMs, limit)
+      .all(courier, jail, nowMs, ...(isSpaced ? [askedSinceMs] : []), limit)
       .map((row) => String(row['subject']));
   }
 
-  /** All due entries of one subject. */
+  /** The due entries of one subject, the oldest first: as many as a transaction may hold. */
   dueOf(courier: string, subject: string, nowMs: number): readonly OutboxEntry[] {
     return this.#read(
-      `SELECT * FROM outbox INDEXED BY outbox_subject
-       WHERE courier = ? AND subject = ? AND state = 'waiting' AND due_at_ms <= ? ORDER BY id`,
+      `SELECT * FROM outbox INDEXED BY outbox_subject_waiting
+       WHERE courier = ? AND subject = ? AND state = 'waiting' AND due_at_ms <= ? ORDER BY id
+       LIMIT ${MOST_OF_ONE}`,
       [courier, subject, nowMs],
     );
   }
@@ -207,6 +213,40 @@ export class OutboxStore {
     return this.#read('SELECT * FROM outbox WHERE courier = ? ORDER BY id DESC LIMIT ?', [courier, limit]);
   }
 
+  /** The newest entries of all couriers, newest first. */
+  newestOfAll(limit: number): readonly OutboxEntry[] {
+    return this.#read('SELECT * FROM outbox ORDER BY id DESC LIMIT ?', [limit]);
+  }
+
+  /** Couriers that have entries which have not ended. */
+  openCouriers(): readonly string[] {
+    const rows = this.#database
+      .sql(`SELECT DISTINCT courier FROM outbox WHERE state IN ('waiting', 'sending')`)
+      .all();
+    return rows.map((row) => String(row['courier']));
+  }
+
+  /** What waits for a courier that is no more is not sent, and what was in doubt is unknown. */
+  closeCourier(courier: string, answer: string, nowMs: number): void {
+    this.#database
+      .sql(
+        `UPDATE outbox SET state = CASE state WHEN 'sending' THEN 'unknown' ELSE 'declined' END, answer = ?,
+         ended_at_ms = ? WHERE courier = ? AND state IN ('waiting', 'sending')`,
+      )
+      .run(answer, nowMs, courier);
+  }
+
+  /** What waits because of any ban of an address is not sent; gives how many. */
+  cancelAbout(address: string, answer: string, nowMs: number): number {
+    const { changes } = this.#database
+      .sql(
+        `UPDATE outbox SET state = 'cancelled', answer = ?, ended_at_ms = ? WHERE state = 'waiting' AND ban IN
+         (SELECT id FROM ban WHERE address = ? OR target = ?)`,
+      )
+      .run(answer, nowMs, address, address);
+    return Number(changes);
+  }
+
   /** What has not ended, in the order in which it is due. */
   open(courier: string, limit: number): readonly OutboxEntry[] {
     return this.#read(
@@ -215,11 +255,12 @@ export class OutboxStore {
     );
   }
 
-  /** Everything about any of `subjects`, oldest first. */
+  /** Everything about any of `subjects`, or because of their bans, oldest first. */
   about(subjects: readonly string[], limit: number): readonly OutboxEntry[] {
     const marks = subjects.map(() => '?').join(', ');
-    const sql = `SELECT * FROM outbox WHERE subject IN (${marks}) ORDER BY id DESC LIMIT ?`;
-    return this.#read(sql, [...subjects, limit]).toReversed();
+    const sql = `SELECT * FROM outbox WHERE subject IN (${marks}) OR ban IN
+      (SELECT id FROM ban WHERE target IN (${marks}) OR address IN (${marks})) ORDER BY id DESC LIMIT ?`;
+    return this.#read(sql, [...subjects, ...subjects, ...subjects, limit]).toReversed();
   }
 
   /** What a courier wanted to remember; undefined = nothing yet. */

@@ -130,4 +130,10 @@ export const MIGRATIONS: readonly string[] = [
     since_ms INTEGER NOT NULL
   ) WITHOUT ROWID;
   `,
+  // What `explain` looks up: messages are about a receiver, and because of a ban.
+  `
+  CREATE INDEX outbox_because ON outbox (ban);
+  CREATE INDEX outbox_subject_any ON outbox (subject);
+  CREATE INDEX outbox_subject_waiting ON outbox (courier, subject, id) WHERE state = 'waiting';
+  `,
 ];

@@ -12,8 +12,13 @@ test('reports tells what was sent and answered, and what waits', async (t) => {
   const { status, out } = await bailiff('reports', '--socket', path);
   assert.equal(status, 0);
   assert.match(out, /^working: reports to AbuseIPDB: 998 of 1000 left today$/m);
-  assert.match(out, /^192\.0\.2\.1\tsshd\t.*\twaiting\tdue 2026-11-22 12:05:00\t/m);
+  assert.match(out, /^abuseipdb\t192\.0\.2\.1\tsshd\t.*\twaiting\tdue 2026-11-22 12:05:00\t/m);
   assert.match(out, /\taccepted\t.*\taccepted \(HTTP 200\)\t\[18,22\] SSH: 5 failed logins\.$/m);
+  assert.match(out, /^working: mail to root@localhost from root@mx; 1 accepted$/m);
+  assert.match(
+    out,
+    /^mail to root@localhost from root@mx\t192\.0\.2\.1\t.*\[Bailiff\] sshd: banned 192\.0\.2\.1 from mx$/m,
+  );
   assert.equal((await bailiff('reports', 'list', '--limit', '0', '--socket', path)).status, 2);
 });
 
@@ -22,7 +27,7 @@ test('what waits is previewed, sent at once, or taken back', async (t) => {
   const preview = await bailiff('reports', 'preview', '--socket', path);
   assert.match(preview.out, /192\.0\.2\.1 \(sshd\): \[18,22\] SSH/);
   assert.match(preview.out, /not sent: too-few/);
-  assert.match((await bailiff('reports', 'flush', '--socket', path)).out, /^1 reports were held back/);
+  assert.match((await bailiff('reports', 'flush', '--socket', path)).out, /^1 were held back/);
   const forgotten = await bailiff('reports', 'forget', '192.0.2.1', '--socket', path);
   assert.equal(forgotten.status, 0);
   assert.match(forgotten.out, /1 that waited are not sent/);

@@ -25,6 +25,8 @@ export const STARTED_MS = Date.UTC(2026, 10, 22, 12, 0, 0);
 /** What an attacker may choose as a user name: clear screen, title, right-to-left override. */
 export const HOSTILE_USER = 'ro\u001b[2Jot\u202egnp.\u009bx';
 
+const MAIL = 'mail to root@localhost from root@mx';
+
 export class SamplePort implements ControlPort {
   readonly #banned = new Map<string, Map<string, BanReport>>([
     ['sshd', new Map([['192.0.2.1', ban('192.0.2.1', 3_600_000)]])],
@@ -170,7 +172,9 @@ export class SamplePort implements ControlPort {
       detail: 'reports to AbuseIPDB: 998 of 1000 left today',
       allowance: { limit: 1000, remaining: 998 },
       counters: { waiting: 1, accepted: 1 },
+      receivers: [{ courier: MAIL, state: 'working', detail: MAIL, counters: { accepted: 1 } }],
       entries: [
+        entry({ id: 3, courier: MAIL, state: 'accepted', title: '[Bailiff] sshd: banned 192.0.2.1 from mx' }),
         entry({ id: 2, state: 'waiting' }),
         entry({
           id: 1,
@@ -284,6 +288,8 @@ const SENT = {
 
 function entry(rest: Partial<ReportEntry> & Pick<ReportEntry, 'id' | 'state'>): ReportEntry {
   return {
+    courier: 'abuseipdb',
+    title: null,
     address: '192.0.2.1',
     jail: 'sshd',
     failures: 5,

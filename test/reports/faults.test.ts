@@ -334,7 +334,8 @@ test('a new key holds from the reload on, without waiting for the hour of the ol
 test('what waits can be previewed, sent without its delay, and taken back', async (t) => {
   const host = await hostFor(t);
   const started = host.start();
-  const parts = { ...started, clock: host.clock };
+  const messages = { receivers: () => [], flush: () => 0 };
+  const parts = { ...started, messages, clock: host.clock };
   const spam: Deed = { jail: 'postfix', address: '11.0.0.3', lines: [SPAM, SPAM, SPAM] };
   bans(started, ONE, START_MS);
   bans(started, { ...ONE, address: '11.0.0.2' }, START_MS);

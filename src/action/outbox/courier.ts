@@ -72,6 +72,8 @@ export interface Courier {
   charge(letters: number, nowMs: number): void;
   /** Never rejects. */
   send(letters: readonly Letter[], nowMs: number): Promise<Delivery>;
+  /** What the store keeps of a letter that is never sent again; without it, all of it. */
+  kept?(text: string): string;
   /** Asks the receiver for something harmless, after a fault; gives what is wrong. */
   probe?(nowMs: number): Promise<Pick<Delivery, 'fault' | 'pauseUntilMs'>>;
   /** What it has to remember over a restart, as JSON. */

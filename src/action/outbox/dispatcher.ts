@@ -98,7 +98,7 @@ export class Dispatcher {
     const isOver = ({ doubtSinceMs = 0 }: OutboxEntry): boolean => nowMs - doubtSinceMs >= courier.repeatMs;
     const over = entries.filter(isOver).map(({ id }) => id);
     if (over.length === 0) return entries;
-    const detail = 'its answer was lost, and asking again could report it twice';
+    const detail = 'its answer was lost, and asking again could send it twice';
     transaction(() => outbox.end(over, 'unknown', detail, nowMs));
     events.ended('unknown', over.length, detail);
     return entries.filter((entry) => !isOver(entry));
@@ -164,7 +164,10 @@ export class Dispatcher {
     await inTurns(composed, WRITTEN_AT_ONCE, (some) =>
       transaction(() => {
         // What was taken back meanwhile is left out.
-        for (const letter of some) if (outbox.begin(letter.ids, letter.text, nowMs)) letters.push(letter);
+        for (const letter of some) {
+          const kept = courier.kept?.(letter.text) ?? letter.text;
+          if (outbox.begin(letter.ids, kept, nowMs)) letters.push(letter);
+        }
       }),
     );
     if (letters.length === 0) return;
