@@ -61,6 +61,11 @@ check(not missed and attackers, f'attackers on logins and relaying are banned: {
 check(not harmed and innocent, f'clients that sign in, mistype or probe are not banned: {len(harmed)} of {len(innocent)}', map(tell, sorted(harmed)))
 check(not strays, f'nothing is banned that was never a client: {len(strays)}', sorted(strays))
 check(not charged, f'nothing is charged that was never a client: {len(charged)}', charged)
+if os.path.exists(here('mailbox')):
+    mails = read('mailbox').split('\nSubject: [Bailiff] ')[1:]
+    told = [m for m in mails if re.search(r'^(?:No whois: |Whois, as )', m, re.M) or re.match(r'\d+ bans on ', m)]
+    check(mails and len(told) == len(mails), f'mails of bans arrive, with whois or that there is none: {len(told)} of {len(mails)}')
+    check(not os.path.exists(here('was-here')), 'what a user calls himself is run by no mailer')
 if '--latency' in sys.argv:
     found = {k: float(v) for k, v in re.findall(r'(p50|p99) ([\d.]+)', read('latency.txt'))}
     check(found.get('p50', 1e9) <= 50, f'half of the bans are in the kernel within 50 ms of their line: {found.get("p50")}')

@@ -118,6 +118,9 @@ SERVICES = dict(smtp=smtp(25), submission=smtp(587), smtp_login=smtp_login, rela
 NAMES = ['root', 'admin', 'info', 'test', 'postmaster', 'support', 'sales', 'bob', 'oracle', 'alice', 'user1', 'backup', 'webmaster@mx13.example', 'alice@mx13.example']
 EVIL = ['root from 10.9.8.7', 'x from 192.0.2.1 port 22 ssh2', '[203.0.113.77]', 'rhost=203.0.113.78', 'a> rip=203.0.113.79,', 'unknown[203.0.113.80]: SASL LOGIN authentication failed', 'Unicode\xfcber', 'a b c', "'; drop", '<HOST>', '%s%s%n', 'user\trhost=203.0.113.81', 'client 203.0.113.82']
 
+# What a mailer might act on, if a name came into a mail as it is.
+MAILED = ['~!touch /tmp/bailiff-was-here', 'x\r\n.\r\nRCPT TO:<evil@mx13.example>']
+
 
 def source(i, six=False): return f'2001:db8:a:{i:x}::1' if six else f'198.51.100.{i}'
 
@@ -132,6 +135,10 @@ def persist(src, service, acts, n):
 
 def attack(src, service, n, evil=False):
     persist(src, service, lambda: (rng.choice(EVIL if evil else NAMES), 'wrong-%d' % rng.randrange(99), 'attack'), n)
+
+
+def mailed(src, n):
+    persist(src, 'smtp_login', lambda: (rng.choice(MAILED), 'wrong', 'attack'), n)
 
 
 def relaying(src, n):
@@ -175,6 +182,7 @@ for k, service in enumerate(AUTH):
     for i in range(12): jobs.append((attack, source(10 + k * 12 + i, six=i % 4 == 3), service, n(rng.choice([6, 8, 12, 20]))))
     jobs.append((attack, source(110 + k), service, n(len(EVIL) * 1), True))
 for i in range(8): jobs.append((relaying, source(130 + i, six=i % 4 == 3), n(8)))
+for i in range(2): jobs.append((mailed, source(160 + i), n(12)))
 for i in range(6): jobs.append((spamming, source(140 + i), n(8)))
 for i in range(10): jobs.append((probe, source(150 + i), n(6)))
 for i in range(40): jobs.append((legit, source(170 + i, six=i % 5 == 4), rng.choice(['imap', 'submission', 'pop3', 'web', 'ssh']), n(6)))
