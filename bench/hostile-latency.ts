@@ -1,7 +1,7 @@
 /**
  * How long a ban takes while somebody writes lines on which another jail's expression does not end: with none, with one
  * a second from the first on, and with 100 a second once that jail is heard apart. A daemon that enforces on a host of
- * its own, Fail2Ban's own dovecot filter as the one that runs away, sshd in the journal and in a file as those that ban.
+ * its own, Fail2Ban's own courier-auth filter as the one that runs away, sshd in the journal and in a file as those that ban.
  * From the line written to the element in the kernel (`nft monitor`); gives its section for docs/benchmarks.md.
  */
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -20,7 +20,7 @@ const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 30);
 const BANS_A_SECOND = 20;
 const MAXRETRY = 3;
 const LATE_MS = 5000;
-const HOSTILE = `imap-login: Disconnected:${' a:'.repeat(2000)}`;
+const HOSTILE = `LOGIN FAILED, ${'user=a, '.repeat(700)}`;
 
 interface Phase {
   readonly name: string;
@@ -59,7 +59,7 @@ class Scene {
     for (const path of [this.authLog, this.mailLog]) writeFileSync(path, '');
     mkdirSync(join(host.folder, 'config', 'filter.d'));
     for (const [from, to] of [
-      ['dovecot.conf', 'stock-dovecot.conf'],
+      ['courier-auth.conf', 'stock-courier.conf'],
       ['common.conf', 'common.conf'],
     ] as const)
       cpSync(join(filters, from), join(host.folder, 'config', 'filter.d', to));
@@ -67,7 +67,7 @@ class Scene {
     host.configure(
       `[DEFAULT]\nmaxretry = ${MAXRETRY}\nbanaction = nftables\n[sshd]\nenabled = true\nbackend = systemd\n` +
         `[sshd-file]\nfilter = sshd\nport = ssh\n${filed(this.authLog)}` +
-        `[stock-dovecot]\nfilter = stock-dovecot\nport = imap\n${filed(this.mailLog)}`,
+        `[stock-courier]\nfilter = stock-courier\nport = imap\n${filed(this.mailLog)}`,
     );
   }
 
@@ -110,7 +110,7 @@ class Scene {
 
   hostile(lines: number): void {
     const time = new Date().toISOString().slice(0, 19);
-    appendFileSync(this.mailLog, `${time}+00:00 mx dovecot[1]: ${HOSTILE}\n`.repeat(lines));
+    appendFileSync(this.mailLog, `${time}+00:00 mx imapd[1]: ${HOSTILE}\n`.repeat(lines));
   }
 }
 
@@ -128,7 +128,7 @@ async function measure(phase: Phase, filters: string): Promise<Measured> {
     await until(() => scene.missing === 0);
     if (phase.isApartFirst) {
       scene.hostile(5);
-      await daemon.says('stock-dovecot: It is degraded');
+      await daemon.says('stock-courier: It is degraded');
     }
     scene.timesMs.length = 0;
     await attackFor(SECONDS * 1000, phase, scene);
@@ -174,7 +174,7 @@ async function main(): Promise<void> {
       "## Bans while another jail's expression runs away",
       '',
       `Last line written to element in the kernel, milliseconds: sshd's lines in the journal and in a file, ${BANS_A_SECOND}`,
-      `bans a second for ${SECONDS} s. Beside them hostile lines for Fail2Ban 1.1.0's dovecot filter, a jail of its own.`,
+      `bans a second for ${SECONDS} s. Beside them hostile lines for Fail2Ban 1.1.0's courier-auth filter, a jail of its own.`,
       'Goal: p99 at most 150 ms.',
       '',
       '| hostile lines | bans | missing | p50 | p99 | largest | workers killed | lines passed over |',
