@@ -10,7 +10,7 @@ import type { FromReplay } from './replay-messages.js';
 
 const WORKER = new URL('./replay-worker.js', import.meta.url);
 /** Three times the space that fills up between two collections. */
-const YOUNG_GENERATION_MB = 96;
+const YOUNG_GENERATION_MB = 48;
 
 export async function* replayRecording(request: ReplayRequest): AsyncGenerator<ReplayEvent> {
   const said = new HandOver<FromReplay>();
