@@ -8,7 +8,9 @@ import { type Perform, type Words, printOptions } from './words.js';
 export function addReportCommands(program: Command, perform: Perform): void {
   const reports = program
     .command('reports')
-    .description('what is reported to AbuseIPDB: sent, waiting, or not deserving it')
+    .description(
+      'what leaves the host: reports to AbuseIPDB, mails, webhooks; sent, waiting, or not deserving it',
+    )
     .addHelpText('after', '\nExample:\n  bailiff reports');
   asking(reports.command('list', { isDefault: true }), 'bailiff reports list --limit 20')
     .description('what was reported, what waits, and the answers; newest first')
