@@ -3,7 +3,7 @@
  * Takes changes of sets of the table inet bailiff; gives the bytes and the number of the message that is acknowledged.
  * Does not send. Format: linux/netfilter/nfnetlink.h and nf_tables.h.
  */
-import { numberOf } from '../lib/address.js';
+import { ipv4Word, numberOf } from '../lib/address.js';
 import { type ElementChange, type SetName, bySet, timeLeftMs } from './element-change.js';
 import { NetlinkWriter } from './netlink-writer.js';
 
@@ -135,10 +135,9 @@ function writeKey(writer: NetlinkWriter, { set, element }: ElementChange): void 
   writer.endNest(key);
 }
 
-/** An IPv4 address as 32 bits, without the bigint that `numberOf` makes. */
+/** @throws where it is no IPv4 address. */
 function wordOf(address: string): number {
-  let value = 0;
-  for (const octet of address.split('.')) value = value * 256 + Number(octet);
-  if (Number.isNaN(value)) throw new Error(`${address} is no IPv4 address`);
-  return value;
+  const word = ipv4Word(address);
+  if (Number.isNaN(word)) throw new Error(`${address} is no IPv4 address`);
+  return word;
 }

@@ -106,16 +106,14 @@ export class Ears {
   /** Hears a chunk of a journal in `namespace`, with the ears of `only` these jails; undefined = of all. */
   hearJournal(chunk: Lines, namespace: string | undefined, only?: readonly string[]): Batch {
     this.#forgetRoutesWhenHearingChanged();
-    return this.#hear(chunk, this.#audiencesOf(chunk, namespace, only));
+    const known = this.#routes.get(chunk.source) ?? [];
+    this.#routes.set(chunk.source, known);
+    return this.#hear(chunk, this.#audiencesOf(chunk.routes, known, namespace, only));
   }
 
   /** For who reads a journal with these routes: which lines to keep for all jails together. */
   journalSieve(routes: readonly JournalFields[], namespace: string | undefined): LineSieve {
-    const known: Audience[] = [];
-    return new JournalSieve(
-      (route) =>
-        (known[route] ??= this.#audienceOf(this.#earsFor(routes[route] ?? {}, namespace, undefined), false)),
-    );
+    return new JournalSieve(this.#audiencesOf(routes, [], namespace, undefined));
   }
 
   /** Hears a chunk of a file on behalf of `jails`. */
@@ -127,14 +125,13 @@ export class Ears {
     return this.#hear(chunk, () => audience);
   }
 
-  /** Who hears each route of a journal's chunk. */
+  /** Who hears each route of a journal; `known` remembers. */
   #audiencesOf(
-    { source, routes }: Lines,
+    routes: readonly JournalFields[],
+    known: Audience[],
     namespace: string | undefined,
     only: readonly string[] | undefined,
   ): (route: number) => Audience {
-    const known = this.#routes.get(source) ?? [];
-    if (known.length === 0) this.#routes.set(source, known);
     return (route) =>
       (known[route] ??= this.#audienceOf(this.#earsFor(routes[route] ?? {}, namespace, only), false));
   }

@@ -15,6 +15,9 @@ export interface Network {
   readonly prefix: number;
 }
 
+const DOT = 46;
+const ZERO = 48;
+const NINE = 57;
 const HEX_MAPPED = 0xffffn << 32n;
 /** The upper 96 bits. */
 const NAT64 = 0x64ff9b0000000000000000n;
@@ -110,9 +113,22 @@ export function covers(outer: Network, inner: Network): boolean {
 /** The number of a canonical address. */
 export function numberOf(address: string): bigint {
   if (familyOf(address) === 6) return bigintOfIPv6(address);
+  return BigInt(ipv4Word(address));
+}
+
+/** The 32 bits of a canonical IPv4 address, without a bigint; NaN where a character is no part of one. */
+export function ipv4Word(address: string): number {
   let value = 0;
-  for (const octet of address.split('.')) value = value * 256 + Number(octet);
-  return BigInt(value);
+  let octet = 0;
+  for (let index = 0; index < address.length; index += 1) {
+    const code = address.charCodeAt(index);
+    if (code === DOT) {
+      value = value * 256 + octet;
+      octet = 0;
+    } else if (code >= ZERO && code <= NINE) octet = octet * 10 + code - ZERO;
+    else return Number.NaN;
+  }
+  return value * 256 + octet;
 }
 
 /** Canonical text of a number: RFC 5952 for IPv6, dotted for IPv4 and for v4-mapped. */

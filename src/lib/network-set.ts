@@ -2,7 +2,7 @@
  * A set of networks with longest-prefix lookup: one hash set per prefix length in use.
  * Takes canonical addresses; a lookup reads the address once and costs one probe per length. Does not resolve names.
  */
-import { type Network, familyOf, networkOf, numberOf, widthOf } from './address.js';
+import { type Network, familyOf, ipv4Word, networkOf, numberOf, widthOf } from './address.js';
 
 /** The networks of one length, narrower ones before wider ones; an IPv4 base is a number, an IPv6 base a bigint. */
 interface Length {
@@ -41,7 +41,7 @@ export class NetworkSet {
     const lengths = this.#lengths[family];
     if (lengths.length === 0) return undefined;
     if (family === 4) {
-      const value = ipv4Value(address);
+      const value = ipv4Word(address);
       return lengths.find(({ prefix, bases }) => bases.has(ipv4Base(value, prefix)))?.prefix;
     }
     const value = numberOf(address);
@@ -51,23 +51,6 @@ export class NetworkSet {
     })?.prefix;
   }
 }
-
-/** The 32 bits of a dotted address, without the bigint that `numberOf` makes: every match is looked up. */
-function ipv4Value(address: string): number {
-  let value = 0;
-  let octet = 0;
-  for (let index = 0; index < address.length; index += 1) {
-    const code = address.charCodeAt(index);
-    if (code === DOT) {
-      value = value * 256 + octet;
-      octet = 0;
-    } else octet = octet * 10 + code - ZERO;
-  }
-  return value * 256 + octet;
-}
-
-const DOT = 46;
-const ZERO = 48;
 
 function ipv4Base(value: number, prefix: number): number {
   const size = 2 ** (32 - prefix);

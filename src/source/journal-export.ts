@@ -5,15 +5,14 @@
  */
 import { ExportParser, type ParsedLines } from './export-parser.js';
 import type { LineSieve } from './line-sieve.js';
-import { lengthOf } from './line-table.js';
-import { type JournalPlace, formatJournalPlace } from './journal-place.js';
+import { handOn } from './hand-on.js';
+import type { JournalPlace } from './journal-place.js';
 import { type JournalWhere, journalId, journalctlWhere } from './journal-where.js';
 import { runJournalctl } from './journalctl.js';
 import { NoticeGate } from './notice-gate.js';
 import { ResumeCheck } from './resume-check.js';
 import type { RouteTable } from './route-table.js';
 import type { Sink } from './source.js';
-import { suppressionNotice } from './suppression.js';
 
 export interface JournalStretch {
   readonly where: JournalWhere;
@@ -50,23 +49,8 @@ export async function readJournalExport(
       isTold = true;
       sink.notice({ source, level: 'warning', event: 'vacuumed', text: lossText(after.missing) });
     }
-    for (const { message, uid } of parsed.suppressed) {
-      const alarm = suppressionNotice(source, message, uid);
-      if (alarm !== undefined) sink.notice(alarm);
-    }
     place = parsed.place ?? place;
-    if (place === undefined || signal.aborted) return;
-    const { routes } = stretch.routes;
-    const { lines, sifted } = parsed;
-    const chunk = {
-      source,
-      kind: 'journal',
-      lines,
-      sifted,
-      routes,
-      place: formatJournalPlace(place),
-    } as const;
-    if (lengthOf(chunk) > 0) await sink.lines(chunk);
+    await handOn(parsed, { source, routes: stretch.routes.routes, place }, sink, signal);
   };
   const result = await runJournalctl(
     argumentsOf(stretch),

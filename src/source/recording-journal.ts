@@ -6,10 +6,9 @@ import { statSync } from 'node:fs';
 import { BailiffError } from '../lib/errors.js';
 import { closable } from './closable.js';
 import { ExportParser, type ParsedLines } from './export-parser.js';
+import { handOn } from './hand-on.js';
 import { readJournalExport } from './journal-export.js';
 import type { SieveOf } from './line-sieve.js';
-import { lengthOf } from './line-table.js';
-import { formatJournalPlace } from './journal-place.js';
 import { surveyJournal } from './journal-survey.js';
 import type { JournalWhere } from './journal-where.js';
 import { NoticeGate } from './notice-gate.js';
@@ -17,7 +16,6 @@ import { oncePerFile } from './once-per-file.js';
 import { chunksOf, openRecording } from './recording-log.js';
 import { RouteTable, type RouteInterest } from './route-table.js';
 import type { Sink, Source } from './source.js';
-import { suppressionNotice } from './suppression.js';
 
 /** The text of so many is well below 128 KiB: for more V8 gives fresh pages to each string, at twenty times the price. */
 const CHUNK_LINES = 600;
@@ -31,17 +29,8 @@ export function exportRecording(path: string, interest: RouteInterest, sieveOf?:
   async function run(sink: Sink): Promise<void> {
     const gate = new NoticeGate((notice) => sink.notice(notice));
     const parser = new ExportParser(routes, undefined, sieveOf?.(routes.routes));
-    const give = async (parsed: ParsedLines): Promise<void> => {
-      for (const { message, uid } of parsed.suppressed) {
-        const alarm = suppressionNotice(id, message, uid);
-        if (alarm !== undefined) sink.notice(alarm);
-      }
-      if (parsed.place === undefined || closing.signal.aborted) return;
-      const { lines, sifted } = parsed;
-      const place = formatJournalPlace(parsed.place);
-      const chunk = { source: id, kind: 'journal', lines, sifted, routes: routes.routes, place } as const;
-      if (lengthOf(chunk) > 0) await sink.lines(chunk);
-    };
+    const give = (parsed: ParsedLines): Promise<void> =>
+      handOn(parsed, { source: id, routes: routes.routes, place: parsed.place }, sink, closing.signal);
     for await (const chunk of chunksOf(openRecording(path), id, () => closing.signal.aborted))
       if (parser.feed(chunk) >= CHUNK_LINES) await give(parser.take());
     if (closing.signal.aborted) return;
