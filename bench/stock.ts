@@ -21,7 +21,7 @@ import type { Batch } from '../src/jail/batch.js';
 import { Ears } from '../src/jail/ears.js';
 import type { JailOptions } from '../src/jail/options.js';
 import { packageRoot } from '../src/lib/package-root.js';
-import { tableOfTexts } from '../src/source/line-table.js';
+import { tableOfTexts } from '../src/source/line-table-builder.js';
 import type { Lines } from '../src/source/lines.js';
 import { type Fail2BanPackage, fetchFail2Ban } from './fail2ban-package.js';
 import { machineText, median, percentile } from './figures.js';

@@ -6,6 +6,7 @@ import { type Network, baseAddressOf, covers, parseNetwork, widen } from '../lib
 import type { Ban } from './ban.js';
 
 const MOST_AROUND = 1024;
+const NONE: readonly Ban[] = [];
 
 export class BanIndex {
   readonly #byTarget = new Map<string, Ban>();
@@ -38,11 +39,9 @@ export class BanIndex {
   }
 
   /** The bans that are wider than an id and cover it; none where it is no address. */
-  *around(id: string): Iterable<Ban> {
-    for (const network of this.#networksAround(id)) {
-      const ban = this.#byTarget.get(network);
-      if (ban !== undefined) yield ban;
-    }
+  around(id: string): readonly Ban[] {
+    const networks = this.#networksAround(id);
+    return networks.length === 0 ? NONE : networks.flatMap((network) => this.#byTarget.get(network) ?? []);
   }
 
   /** The bans that are narrower than a network and inside it: every one has to be looked at. */

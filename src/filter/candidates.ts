@@ -6,10 +6,11 @@
 import { LONGEST_WHOLE } from './long-lines.js';
 import type { Requirement } from './requirement.js';
 import { type RequirementTable, requirementTable } from './requirement-table.js';
-import { TextScan } from './text-scan.js';
+import type { ScanRoom } from './scan-room.js';
+import { SkippingScan } from './skipping-scan.js';
+import { MOST_FOUND, type TextScan } from './text-scan.js';
+import { hasVectors, VectorScan } from './vector-scan.js';
 
-/** A line with more texts than this goes to every expression. */
-const MOST_FOUND = 256;
 /** More combinations of texts than this are forgotten, and met anew. */
 const MOST_SETS = 512;
 const UNKNOWN = -1;
@@ -34,29 +35,34 @@ export class CandidateScan {
   readonly #filters: readonly (readonly Requirement[])[];
   readonly #table: RequirementTable;
   readonly #scan: TextScan | undefined;
-  readonly #found = new Int32Array(MOST_FOUND);
   readonly #all: CandidateSet;
   #met: Met[] = [];
   readonly #numbers = new Map<string, number>();
 
-  /** What each filter's expressions require, see `requirementsOf`. */
-  constructor(filters: readonly (readonly Requirement[])[]) {
+  /** What each filter's expressions require, see `requirementsOf`; `room` holds the lines. */
+  constructor(filters: readonly (readonly Requirement[])[], room: ScanRoom) {
     this.#filters = filters;
     this.#table = requirementTable(filters);
-    this.#scan = this.#table.texts.length === 0 ? undefined : new TextScan(this.#table.texts);
+    const { texts } = this.#table;
+    const Scan = hasVectors() ? VectorScan : SkippingScan;
+    this.#scan = texts.length === 0 ? undefined : new Scan(texts, room);
     this.#all = filters.map((requirements) => new Uint8Array(requirements.length).fill(1));
     this.#forget();
   }
 
-  /** Looks at the line in `[start, end)`; undefined: no filter can match it. Bytes beyond ASCII stand for any text. */
-  look(bytes: Uint8Array, start: number, end: number): CandidateSet | undefined {
+  /** Looks at the line in `[start, end)` of the room; undefined: no filter can match it. */
+  look(start: number, end: number): CandidateSet | undefined {
     // Cut in two for the expressions; a text may come together where it is cut.
     if (end - start > LONGEST_WHOLE) return this.#all;
-    const found = this.#scan === undefined ? 0 : this.#scan.scan(bytes, start, end, this.#found);
-    if (found === this.#found.length) return this.#all;
+    const scan = this.#scan;
+    if (scan === undefined) return this.#met[0]?.set;
+    const count = scan.scan(start, end);
+    if (count === MOST_FOUND) return this.#all;
     let met = this.#met[0];
-    for (let index = 0; index < found && met !== undefined; index += 1) {
-      const text = this.#found[index] ?? 0;
+    if (count === 0) return met?.set;
+    const { found } = scan;
+    for (let index = 0; index < count && met !== undefined; index += 1) {
+      const text = found[index] ?? 0;
       const next = met.next[text] ?? UNKNOWN;
       met = next === UNKNOWN ? this.#meet(met, text) : this.#met[next];
     }

@@ -93,5 +93,12 @@ function dataOf(groups: Readonly<Groups>, names: readonly string[]): Readonly<Re
 }
 
 function numberOf(text: string, least: number, most: number): number {
-  return /^\d{1,9}$/.test(text) ? Math.min(most, Math.max(least, Number(text))) : least;
+  if (text.length === 0 || text.length > 9) return least;
+  let number = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const digit = text.charCodeAt(at) - 48;
+    if (!(digit >= 0 && digit <= 9)) return least;
+    number = number * 10 + digit;
+  }
+  return Math.min(most, Math.max(least, number));
 }

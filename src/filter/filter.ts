@@ -80,13 +80,13 @@ export class Filter {
    */
   hear(line: Line, out: Match[], candidates?: Candidates): boolean {
     const text = this.#bound(line.text);
-    const timed = this.#timed(text, line.timeMs);
-    const hit = this.#judge.try(
-      this.#buffer === undefined ? timed.text : this.#buffer.add(timed.text, text),
-      candidates,
-    );
+    let body = text;
+    let { timeMs } = line;
+    let isDated = true;
+    if (Number.isNaN(timeMs)) ({ text: body, timeMs, dated: isDated } = this.#times.of(text, this.#now()));
+    const hit = this.#judge.try(this.#buffer === undefined ? body : this.#buffer.add(body, text), candidates);
     if (hit === undefined) return false;
-    const { match } = this.#decide(hit, this.#evidence(hit, text), timed.timeMs, timed.dated);
+    const { match } = this.#decide(hit, this.#evidence(hit, text), timeMs, isDated);
     if (match !== undefined) out.push(match);
     return true;
   }

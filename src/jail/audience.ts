@@ -1,9 +1,10 @@
 /**
  * The ears that hear the same lines, and one look at each line for all of them.
- * Takes lines as stretches of a chunk's bytes; tells what of each ear is worth trying. Counts what they heard.
+ * Takes lines as stretches of the room in which a chunk lies; tells what of each ear is worth trying. Counts what they heard.
  */
 import { type CandidateSet, CandidateScan } from '../filter/candidates.js';
 import { type Requirement, withoutConditions } from '../filter/requirement.js';
+import type { ScanRoom } from '../filter/scan-room.js';
 import type { Line } from '../source/lines.js';
 import type { Ear } from './ear.js';
 
@@ -17,16 +18,17 @@ export class Audience {
   /** Heard by all ears, and not counted by them yet. */
   #lines = 0;
 
-  constructor(ears: readonly Ear[], isDated: boolean) {
+  /** `room` holds the lines. */
+  constructor(ears: readonly Ear[], isDated: boolean, room: ScanRoom) {
     this.ears = ears;
     this.#isDated = isDated;
     this.#latestSinceMs = Math.max(...ears.map(({ sinceMs }) => sinceMs));
-    this.#scan = new CandidateScan(requirementsByJail(ears, isDated));
+    this.#scan = new CandidateScan(requirementsByJail(ears, isDated), room);
   }
 
-  /** What is worth trying on the line in `[start, end)` of the bytes, by the index of the jail; undefined: nothing. */
-  look(bytes: Uint8Array, start: number, end: number): CandidateSet | undefined {
-    return this.#scan.look(bytes, start, end);
+  /** What is worth trying on the line in `[start, end)` of the room, by the index of the jail; undefined: nothing. */
+  look(start: number, end: number): CandidateSet | undefined {
+    return this.#scan.look(start, end);
   }
 
   /** Whether a line of this time is too old for some ear, which has to count it. */

@@ -3,6 +3,7 @@
  * Takes a chunk of one source; gives the batch to commit. A jail that has heard nothing on the way it is
  * configured for listens on the other way too. Does not open sources.
  */
+import { ScanRoom } from '../filter/scan-room.js';
 import { type JournalMatch, meetsJournalMatch } from '../lib/journal-match.js';
 import type { LineSieve } from '../source/line-sieve.js';
 import { lengthOf, lineAt } from '../source/line-table.js';
@@ -40,7 +41,8 @@ export class Ears {
   readonly #now: () => number;
   /** The moment at which the chunk that is heard now came. */
   #nowMs = 0;
-  readonly #looks = new ChunkLooks();
+  readonly #room = new ScanRoom();
+  readonly #looks = new ChunkLooks(this.#room);
   /** Each source's number, and its lines heard since the start. */
   readonly #sources = new Map<SourceId, { readonly number: number; lines: number }>();
   readonly #oddStamps: OddStamps;
@@ -113,7 +115,7 @@ export class Ears {
 
   /** For who reads a journal with these routes: which lines to keep for all jails together. */
   journalSieve(routes: readonly JournalFields[], namespace: string | undefined): LineSieve {
-    return new JournalSieve(this.#audiencesOf(routes, [], namespace, undefined));
+    return new JournalSieve(this.#audiencesOf(routes, [], namespace, undefined), this.#room);
   }
 
   /** Hears a chunk of a file on behalf of `jails`. */
@@ -140,13 +142,15 @@ export class Ears {
     const { lines } = chunk;
     const heard: Heard[] = [];
     const used = new Set<Audience>();
+    let last: Audience | undefined;
     const source = this.#source(chunk.source);
     const lookAt = this.#looks.at(chunk);
     this.#nowMs = this.#now();
     for (let index = 0; index < lines.length; index += 1) {
       const audience = audienceOf(lines.routes[index] ?? 0);
       if (audience.ears.length === 0) continue;
-      used.add(audience);
+      if (audience !== last) used.add(audience);
+      last = audience;
       audience.count(lines.timesMs[index] ?? Number.NaN);
       const look = lookAt(index, audience);
       if (look !== undefined) this.#hearLine(chunk, index, audience, look, source, heard);
@@ -194,7 +198,7 @@ export class Ears {
     const key = ears.map((ear) => `${ear.way} ${ear.index}`).join('\n');
     const known = this.#audiences.get(key);
     if (known !== undefined) return known;
-    const audience = new Audience(ears, isDated);
+    const audience = new Audience(ears, isDated, this.#room);
     this.#audiences.set(key, audience);
     return audience;
   }

@@ -72,14 +72,24 @@ function takeDue(feeds: readonly Feed[]): readonly Heard[] {
   const due: Heard[] = [];
   for (;;) {
     let first: Feed | undefined;
+    // The earliest time of those asked before the first, and of those asked after it.
+    let beforeMs = Number.POSITIVE_INFINITY;
+    let afterMs = Number.POSITIVE_INFINITY;
     for (const feed of feeds) {
-      if (timeOf(feed) < timeOf(first)) first = feed;
       if (feed.next >= feed.heard.length && !feed.ended) return due;
+      if (timeOf(feed) < timeOf(first)) {
+        beforeMs = timeOf(first);
+        afterMs = Number.POSITIVE_INFINITY;
+        first = feed;
+      } else afterMs = Math.min(afterMs, timeOf(feed));
     }
-    const heard = first?.heard[first.next];
-    if (first === undefined || heard === undefined) return due;
-    due.push(heard);
-    first.next += 1;
+    if (first === undefined) return due;
+    for (let heard = first.heard[first.next]; heard !== undefined; heard = first.heard[first.next]) {
+      const { timeMs } = heard.match;
+      if (timeMs >= beforeMs || timeMs > afterMs) break;
+      due.push(heard);
+      first.next += 1;
+    }
   }
 }
 

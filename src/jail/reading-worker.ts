@@ -14,9 +14,9 @@ import { exportRecording, journalRecording } from '../source/recording-journal.j
 import { Ears } from './ears.js';
 import type { FromReader, ReadingWords } from './reading-messages.js';
 
-const MAX_AHEAD = 4;
-/** Waking the thread that hears costs as much as matching a hundred lines. */
-const MESSAGE_LINES = 2000;
+const MAX_AHEAD = 3;
+/** Waking the thread that hears costs as much as matching a hundred lines, and so does its answer. */
+const MESSAGE_LINES = 8000;
 
 const port = parentPort;
 if (port === null) throw new Error('reading-worker.js is started as a worker, not as a program');

@@ -47,7 +47,8 @@ export async function* replay(
       tally.takeBatch(played.batch);
       yield { kind: 'progress', done: tally.lines, total: undefined, unit: 'lines' };
     } else {
-      yield* clock.take(played.heard.filter(({ match }) => match.timeMs <= untilMs));
+      const events = clock.take(played.heard, untilMs);
+      if (events.length > 0) yield* events;
     }
   }
   yield tally.summary(performance.now() - startMs);
@@ -73,20 +74,24 @@ class ReplayClock {
     this.#tally = tally;
   }
 
-  *take(heard: readonly Heard[]): Iterable<ReplayEvent> {
+  /** What came of the matches up to `untilMs`. */
+  take(heard: readonly Heard[], untilMs: number): readonly ReplayEvent[] {
+    const events: ReplayEvent[] = [];
     for (const each of heard) {
       const nowMs = each.match.timeMs;
-      if (this.#nextEndMs <= nowMs) yield* this.#tell(this.#jails.expire(nowMs));
+      if (nowMs > untilMs) continue;
+      if (this.#nextEndMs <= nowMs) this.#tell(this.#jails.expire(nowMs), events);
       for (const outcome of this.#jails.hear(each, nowMs)) {
         this.#tally.take(outcome, nowMs);
         this.#watch(outcome);
-        if (outcome.kind === 'decided') yield* this.#tell([outcome.decision]);
+        if (outcome.kind === 'decided') this.#tell([outcome.decision], events);
       }
     }
+    return events;
   }
 
-  *#tell(decisions: readonly Decision[]): Iterable<ReplayEvent> {
-    for (const decision of decisions) yield this.#tally.decide(decision);
+  #tell(decisions: readonly Decision[], events: ReplayEvent[]): void {
+    for (const decision of decisions) events.push(this.#tally.decide(decision));
     if (decisions.length > 0) this.#nextEndMs = this.#jails.nextEndMs() ?? Number.POSITIVE_INFINITY;
   }
 }

@@ -4,9 +4,9 @@
  */
 import { ByteIntern, type Interned } from './byte-intern.js';
 import type { EntryWalk, Kept } from './entry-walk.js';
-import { LEFT_OUT, type LineSieve, NOT_LOOKED } from './line-sieve.js';
+import type { LineSieve } from './line-sieve.js';
 import { linePrefix, oneLine } from './journal-line.js';
-import type { LineTableBuilder } from './line-table.js';
+import type { LineTableBuilder } from './line-table-builder.js';
 import type { RouteTable } from './route-table.js';
 
 /** The fields that a line is made of; the numbers below are indices into this list. The route fields follow it. */
@@ -44,7 +44,6 @@ interface Process {
   readonly route: number;
 }
 
-const NO_BYTES = new Uint8Array();
 const NONE: Interned = { text: '', number: 0 };
 /** How many are remembered, by the last bits of their number; a power of two. */
 const PROCESSES = 512;
@@ -109,25 +108,10 @@ export class EntryLines {
     } else if (kept >= 0 && entry.isAscii && !entry.fields.isBinary) {
       const start = entry.fields.starts[MESSAGE] ?? 0;
       const end = entry.fields.ends[MESSAGE] ?? start;
-      const length = prefix.length + end - start;
-      const at = entry.fields.writeLine(kept, prefix.length, start, end);
-      const look = this.#look(entry.fields.all, at, at + length, timeMs, route);
-      if (look !== LEFT_OUT) lines.addWritten(length, timeMs, route, look);
-      else {
-        entry.fields.dropLine(length);
-        lines.leaveOut(timeMs, route);
-      }
+      lines.addWritten(entry.fields.writeLine(kept, prefix.length, start, end), timeMs, route);
     } else {
-      const text = prefix + oneLine(textOf(entry, MESSAGE));
-      const bytes = this.#sieve === undefined ? NO_BYTES : Buffer.from(text, 'latin1');
-      const look = this.#look(bytes, 0, bytes.length, timeMs, route);
-      if (look === LEFT_OUT) lines.leaveOut(timeMs, route);
-      else lines.add(text, timeMs, route, look);
+      lines.add(prefix + oneLine(textOf(entry, MESSAGE)), timeMs, route);
     }
-  }
-
-  #look(bytes: Uint8Array, start: number, end: number, timeMs: number, route: number): number {
-    return this.#sieve === undefined ? NOT_LOOKED : this.#sieve.look(bytes, start, end, timeMs, route);
   }
 
   /** MESSAGE_ID, MESSAGE and _UID of an entry that carries a MESSAGE_ID. */

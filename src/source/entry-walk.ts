@@ -4,7 +4,7 @@
  * and puts lines together in that memory. Format: systemd, docs/JOURNAL_EXPORT_FORMATS.md.
  */
 import { entryWalkCode } from './entry-walk-code.js';
-import { wasm, type WasmGlobal, type WasmMemory, type WasmModule } from './web-assembly.js';
+import { wasm, type WasmGlobal, type WasmMemory, type WasmModule } from '../lib/web-assembly.js';
 
 /** Results of `walk` that are no position. */
 export const INCOMPLETE = -1;
@@ -150,26 +150,17 @@ export class EntryWalk {
   }
 
   /**
-   * Writes a line: a kept prefix and the bytes `[start, end)`, which are ASCII; gives where it begins. No
-   * line is longer than its entry.
+   * Writes a line: a kept prefix and the bytes `[start, end)`, which are ASCII; gives its length. No line is longer
+   * than its entry.
    */
   writeLine(prefix: number, prefixLength: number, start: number, end: number): number {
     const { prefixes, input } = this.#layout;
     const to = input + this.#bytes.length + SLACK + this.#written;
     this.#exports.copy(to, prefixes + prefix * PREFIX_BYTES, prefixLength);
     this.#exports.copy(to + prefixLength, input + start, end - start);
-    this.#written += prefixLength + end - start;
-    return to;
-  }
-
-  /** Over the whole memory, as `writeLine` counts. */
-  get all(): Buffer {
-    return this.#all;
-  }
-
-  /** Takes the line written last back, which is so long. */
-  dropLine(length: number): void {
-    this.#written -= length;
+    const length = prefixLength + end - start;
+    this.#written += length;
+    return length;
   }
 
   /** How many more bytes of lines can be written. */
@@ -177,12 +168,12 @@ export class EntryWalk {
     return this.#bytes.length - this.#written;
   }
 
-  /** What was written since this was last asked for. */
-  takeWritten(): string {
+  /** What was written since this was last asked for; holds until the next line. */
+  takeWritten(): Buffer {
     const start = this.#layout.input + this.#bytes.length + SLACK;
-    const text = this.#all.toString('latin1', start, start + this.#written);
+    const written = this.#all.subarray(start, start + this.#written);
     this.#written = 0;
-    return text;
+    return written;
   }
 
   #views(): [starts: Int32Array, ends: Int32Array, bytes: Buffer, view: DataView, all: Buffer] {

@@ -8,7 +8,7 @@ import { isAscii } from 'node:buffer';
 import { CURSOR, type EntryBytes, EntryLines, MESSAGE, textBetween, textOf } from './entry-lines.js';
 import { EntryWalk, INCOMPLETE } from './entry-walk.js';
 import type { JournalPlace } from './journal-place.js';
-import { LineTableBuilder } from './line-table.js';
+import { LineTableBuilder } from './line-table-builder.js';
 import type { LineSieve } from './line-sieve.js';
 import type { LineTable, Sifted } from './lines.js';
 import { cutField, MAX_MESSAGE_BYTES } from './over-long-field.js';
@@ -42,24 +42,17 @@ export interface ParsedLines {
   readonly suppressed: readonly { readonly message: string; readonly uid: string }[];
 }
 
-/** An entry that ended: where its cursor lies. Only the last one of a chunk is made a place. */
-interface Ended {
-  readonly start: number;
-  readonly end: number;
-  readonly realtimeUs: number;
-}
-
 export class ExportParser {
   readonly counts: ExportCounts = { entries: 0, corrupt: 0, cut: 0 };
   readonly #entries: EntryLines;
-  readonly #lines = new LineTableBuilder(() => this.#walk.takeWritten());
+  readonly #lines: LineTableBuilder;
   readonly #after: ResumeCheck | undefined;
-  readonly #sieve: LineSieve | undefined;
   /** Every chunk is copied behind what is left of the last one, into the memory that the walk sees. */
   readonly #walk: EntryWalk;
   /** How many of the bytes are of the entry that has begun and not ended. */
   #kept = 0;
-  #last: Ended | undefined;
+  /** Of the last entry that ended: where its cursor lies, and its time. Only the last one of a chunk is made a place. */
+  readonly #last = { has: false, start: 0, end: 0, realtimeUs: 0 };
   /** What was found and not taken yet, beside the lines. */
   #place: JournalPlace | undefined;
   #suppressed: { readonly message: string; readonly uid: string }[] = [];
@@ -71,7 +64,7 @@ export class ExportParser {
   /** `after` leaves out what was read before a restart, and tells whether the kept entry was still there. */
   constructor(routes: RouteTable, after?: ResumeCheck, sieve?: LineSieve) {
     this.#after = after;
-    this.#sieve = sieve;
+    this.#lines = new LineTableBuilder({ sieve, takeWritten: () => this.#walk.takeWritten() });
     this.#entries = new EntryLines(routes, sieve);
     this.#walk = new EntryWalk(this.#entries.fields, this.#entries.kept, FIRST_BYTES);
   }
@@ -91,10 +84,8 @@ export class ExportParser {
 
   /** What was found since the last time. */
   take(): ParsedLines {
-    const { lines, sifted } = this.#lines.takeSifted(this.#sieve?.looks ?? []);
     const parsed = {
-      lines,
-      sifted: this.#sieve && sifted,
+      ...this.#lines.take(),
       place: this.#place,
       suppressed: this.#suppressed,
     };
@@ -150,16 +141,10 @@ export class ExportParser {
         entryStart = at;
       }
     }
-    const last = this.#takeLast();
-    if (last !== undefined)
-      this.#place = { cursor: textBetween(entry, last.start, last.end), realtimeUs: last.realtimeUs };
+    const { has, start, end, realtimeUs } = this.#last;
+    if (has) this.#place = { cursor: textBetween(entry, start, end), realtimeUs };
+    this.#last.has = false;
     this.#keep(bytes, entryStart, at);
-  }
-
-  #takeLast(): Ended | undefined {
-    const last = this.#last;
-    this.#last = undefined;
-    return last;
   }
 
   #finish(entry: EntryBytes): void {
@@ -171,7 +156,11 @@ export class ExportParser {
     }
     this.counts.entries += 1;
     if (this.#after?.isNew({ cursor: textOf(entry, CURSOR), realtimeUs }) === false) return;
-    this.#last = { start: starts[CURSOR] ?? -1, end: ends[CURSOR] ?? -1, realtimeUs };
+    const last = this.#last;
+    last.has = true;
+    last.start = starts[CURSOR] ?? -1;
+    last.end = ends[CURSOR] ?? -1;
+    last.realtimeUs = realtimeUs;
     const messageStart = starts[MESSAGE] ?? -1;
     if ((ends[MESSAGE] ?? 0) - messageStart > MAX_MESSAGE_BYTES && messageStart >= 0) {
       ends[MESSAGE] = messageStart + MAX_MESSAGE_BYTES;

@@ -9,7 +9,7 @@ import { expandGlob } from './file-glob.js';
 import type { DateProbe } from './file-start.js';
 import { FileTail, type TailOptions } from './file-tail.js';
 import { decodeOf, decodeUtf8 } from './encodings.js';
-import { tableOfTexts } from './line-table.js';
+import { tableOfTexts } from './line-table-builder.js';
 import type { Place, SourceId } from './lines.js';
 import { NoticeGate } from './notice-gate.js';
 import type { WatchedFiles } from './options.js';

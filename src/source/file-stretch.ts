@@ -8,7 +8,7 @@ import { type FileMark, formatFilePlace, isMarked, parseFilePlace } from './file
 import { startOffset } from './file-start.js';
 import { decodeOf, decodeUtf8 } from './encodings.js';
 import { LineSplitter } from './line-splitter.js';
-import { tableOfTexts } from './line-table.js';
+import { tableOfTexts } from './line-table-builder.js';
 import type { Lines, Place, SourceId } from './lines.js';
 import { OpenLog } from './open-log.js';
 

@@ -8,7 +8,7 @@ import { type JournalPlace, entriesBetween, formatJournalPlace } from './journal
 import { surveyJournal } from './journal-survey.js';
 import { type JournalWhere, journalId } from './journal-where.js';
 import type { Libsystemd } from './libsystemd.js';
-import { tableOf } from './line-table.js';
+import { tableOf } from './line-table-builder.js';
 import type { Line } from './lines.js';
 import { LiveEntryReader } from './live-entry.js';
 import { NoticeGate } from './notice-gate.js';

@@ -12,8 +12,10 @@ export const LEFT_OUT = -3;
 export interface LineSieve {
   /** Whether anybody hears lines of this route; the others are left out unseen. */
   hears(route: number): boolean;
+  /** Takes the text that holds the lines asked about next; bytes are a character each, and free to change afterwards. */
+  begin(text: string | Uint8Array): void;
   /** The number in `looks` of what is worth trying on the line in `[start, end)`, or one of the answers above. */
-  look(bytes: Uint8Array, start: number, end: number, timeMs: number, route: number): number;
+  look(start: number, end: number, timeMs: number, route: number): number;
   /** Grows, never changes. */
   readonly looks: readonly Look[];
 }

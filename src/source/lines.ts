@@ -22,12 +22,12 @@ export interface Line {
   readonly route: number;
 }
 
-/** The lines of a chunk in columns; line N is `text.slice(starts[N], ends[N])`. Fields as in `Line`. */
+/** The lines of a chunk in columns; line N stands in `text` from `starts[N]` to `ends[N]`. Fields as in `Line`. */
 export interface LineTable {
   /** How many lines. */
   readonly length: number;
-  /** Holds every line, in their order; between them anything. */
-  readonly text: string;
+  /** Holds every line, in their order; between them anything. Bytes are ASCII. */
+  readonly text: string | Buffer<ArrayBuffer>;
   readonly starts: Int32Array<ArrayBuffer>;
   readonly ends: Int32Array<ArrayBuffer>;
   readonly timesMs: Float64Array<ArrayBuffer>;

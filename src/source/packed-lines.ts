@@ -1,8 +1,8 @@
 /**
- * A chunk of lines as another thread can take it over: the columns move, the text is copied as one piece.
+ * A chunk of lines as another thread can take it over: columns and bytes move, a text that is none is copied.
  * Takes and gives `Lines`; the routes and looks that the receiver has already are left out.
  */
-import type { JournalFields, Lines, Look, Sifted } from './lines.js';
+import type { JournalFields, Lines, LineTable, Look, Sifted } from './lines.js';
 
 /** What the receiver of chunks has of the lists that only grow. */
 export interface Received {
@@ -42,8 +42,14 @@ export function transferable({ lines, sifted }: PackedLines): readonly ArrayBuff
 export function unpackLines({ newRoutes, sifted, ...chunk }: PackedLines, received: Received): Lines {
   const { routes, looks } = received;
   routes.push(...newRoutes);
-  if (sifted === undefined) return { ...chunk, routes };
+  const lines = { ...chunk.lines, text: unpackText(chunk.lines.text) };
+  if (sifted === undefined) return { ...chunk, lines, routes };
   const { newLooks, ...rest } = sifted;
   looks.push(...newLooks);
-  return { ...chunk, routes, sifted: { ...rest, looks } };
+  return { ...chunk, lines, routes, sifted: { ...rest, looks } };
+}
+
+/** What another thread sends as a Buffer arrives as an array of bytes. */
+function unpackText(text: LineTable['text']): LineTable['text'] {
+  return typeof text === 'string' ? text : Buffer.from(text.buffer, text.byteOffset, text.length);
 }

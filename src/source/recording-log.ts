@@ -9,7 +9,7 @@ import { createGunzip } from 'node:zlib';
 import { BailiffError, messageOf } from '../lib/errors.js';
 import { decodeOf, decodeUtf8 } from './encodings.js';
 import { LineSplitter } from './line-splitter.js';
-import { tableOfTexts } from './line-table.js';
+import { tableOfTexts } from './line-table-builder.js';
 import type { SourceId } from './lines.js';
 import { NoticeGate } from './notice-gate.js';
 import type { Sink, Source } from './source.js';

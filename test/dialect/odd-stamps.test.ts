@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Ears } from '../../src/jail/ears.js';
-import { tableOfTexts } from '../../src/source/line-table.js';
+import { tableOfTexts } from '../../src/source/line-table-builder.js';
 import type { SourceNotice } from '../../src/source/lines.js';
 import { jailOptions } from '../jail/jail-options.js';
 

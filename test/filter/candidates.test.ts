@@ -11,6 +11,7 @@ import * as fc from 'fast-check';
 import type { FilterOptions, Match } from '../../src/filter/match.js';
 import { packageRoot } from '../../src/lib/package-root.js';
 import { CandidateScan } from '../../src/filter/candidates.js';
+import { ScanRoom } from '../../src/filter/scan-room.js';
 import { requiredTexts } from '../../src/lib/python-regex/required-text.js';
 import { parsePythonRegex } from '../../src/lib/python-regex/parse.js';
 import { DAEMON, fileLine, filterOf, journalLine } from './options.js';
@@ -62,14 +63,15 @@ interface Outcome {
 function outcomes(options: Partial<FilterOptions>, texts: readonly string[], sifted: boolean): Outcome[] {
   const filter = filterOf(options, { choosy: sifted });
   // Another filter beside it: what belongs to whom must not get mixed up.
-  const scan = new CandidateScan([filterOf(DAEMON).requirements, filter.requirements]);
+  const room = new ScanRoom();
+  const scan = new CandidateScan([filterOf(DAEMON).requirements, filter.requirements], room);
   const lineOf = options.logtype === 'file' ? fileLine : journalLine;
   return texts.map((text) => {
     const matches: Match[] = [];
     const line = lineOf(text);
     if (!sifted) return { recognised: filter.hear(line, matches), matches };
-    const bytes = Buffer.from(`...${text}...`, 'latin1');
-    const candidates = scan.look(bytes, 3, bytes.length - 3)?.[1];
+    const start = room.keep(`...${text}...`) + 3;
+    const candidates = scan.look(start, start + text.length)?.[1];
     if (candidates !== undefined) return { recognised: filter.hear(line, matches, candidates), matches };
     filter.pass(line);
     return { recognised: false, matches };
@@ -159,10 +161,11 @@ test('the texts that a match needs are found through groups, choices and conditi
 test('lines that hold the same texts have the same candidates, however many combinations there are', () => {
   const words = Array.from({ length: 12 }, (_, index) => `word${String.fromCharCode(97 + index)}`);
   const filter = filterOf({ failregex: words.map((word) => `^.*${word}.* from <HOST>$`) });
-  const scan = new CandidateScan([filter.requirements]);
+  const room = new ScanRoom();
+  const scan = new CandidateScan([filter.requirements], room);
   const tried = (text: string): readonly number[] => {
-    const bytes = Buffer.from(text, 'latin1');
-    return [...(scan.look(bytes, 0, bytes.length)?.[0] ?? [])].flatMap((mark, index) =>
+    const start = room.keep(text);
+    return [...(scan.look(start, start + text.length)?.[0] ?? [])].flatMap((mark, index) =>
       mark === 1 ? [index] : [],
     );
   };

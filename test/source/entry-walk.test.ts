@@ -10,7 +10,7 @@ import { CORRUPT, EntryWalk, INCOMPLETE, type Kept } from '../../src/source/entr
 
 test('the code is what the text assembles to', async () => {
   const text = readFileSync(join(packageRoot, 'src', 'source', 'entry-walk.wat'), 'utf8');
-  const parsed = (await loadWabt()).parseWat('entry-walk.wat', text, { bulk_memory: true });
+  const parsed = (await loadWabt()).parseWat('entry-walk.wat', text, { bulk_memory: true, simd: true });
   assert.equal(entryWalkCode, Buffer.from(parsed.toBinary({}).buffer).toString('base64'));
 });
 
@@ -70,6 +70,6 @@ test('lines are written from kept prefixes and stretches of the input, also afte
   walk.reserve(1 << 20);
   walk.writeLine(1, 12, 0, 5);
   walk.writeLine(1, 12, 6, 11);
-  assert.equal(walk.takeWritten(), 'mx sshd[7]: hellomx sshd[7]: world');
-  assert.equal(walk.takeWritten(), '');
+  assert.equal(String(walk.takeWritten()), 'mx sshd[7]: hellomx sshd[7]: world');
+  assert.equal(walk.takeWritten().length, 0);
 });

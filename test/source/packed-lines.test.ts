@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import type { JournalFields, Lines, Look } from '../../src/source/lines.js';
-import { linesOf, tableOf } from '../../src/source/line-table.js';
+import { tableOf } from '../../src/source/line-table-builder.js';
+import { linesOf } from '../../src/source/line-table.js';
 import { packLines, unpackLines } from '../../src/source/packed-lines.js';
 
 test('what is packed comes out as it went in, routes and looks included', () => {

@@ -18,6 +18,8 @@ export interface WasmGlobal {
 }
 
 interface WasmInterface {
+  /** Whether this host can run the module. */
+  readonly validate: (bytes: Uint8Array) => boolean;
   readonly Module: new (bytes: Uint8Array) => WasmModule;
   readonly Memory: new (descriptor: { readonly initial: number }) => WasmMemory;
   readonly Instance: new (
