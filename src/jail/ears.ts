@@ -6,8 +6,8 @@
 import { ScanRoom } from '../filter/scan-room.js';
 import { type JournalMatch, meetsJournalMatch } from '../lib/journal-match.js';
 import type { LineSieve } from '../source/line-sieve.js';
-import { lengthOf, lineAt } from '../source/line-table.js';
-import type { JournalFields, Lines, Look, SourceId } from '../source/lines.js';
+import { lengthOf, lineAt, textTable } from '../source/line-table.js';
+import type { JournalFields, Line, Lines, Look, SourceId } from '../source/lines.js';
 import { Audience } from './audience.js';
 import type { Batch, Heard, Way } from './batch.js';
 import { batchOf } from './batch-of.js';
@@ -139,7 +139,7 @@ export class Ears {
   }
 
   #hear(chunk: Lines, audienceOf: (route: number) => Audience): Batch {
-    const { lines } = chunk;
+    const lines = textTable(chunk.lines);
     const heard: Heard[] = [];
     const used = new Set<Audience>();
     let last: Audience | undefined;
@@ -153,7 +153,8 @@ export class Ears {
       last = audience;
       audience.count(lines.timesMs[index] ?? Number.NaN);
       const look = lookAt(index, audience);
-      if (look !== undefined) this.#hearLine(chunk, index, audience, look, source, heard);
+      if (look !== undefined)
+        this.#hearLine(chunk, lineAt(lines, index), index, audience, look, source, heard);
       else if (audience.keepsPassed) audience.pass(lineAt(lines, index));
     }
     this.#progress?.leave();
@@ -172,13 +173,13 @@ export class Ears {
 
   #hearLine(
     chunk: Lines,
+    line: Line,
     index: number,
     audience: Audience,
     look: Look,
     source: { readonly number: number; readonly lines: number },
     heard: Heard[],
   ): void {
-    const line = lineAt(chunk.lines, index);
     const { ears } = audience;
     for (let at = 0; at < ears.length; at += 1) {
       const ear = ears[at];

@@ -5,16 +5,26 @@
 import { ownText } from '../lib/own-text.js';
 import type { Line, Lines, LineTable } from './lines.js';
 
-export function* linesOf(table: LineTable): Generator<Line> {
-  for (let index = 0; index < table.length; index += 1) yield lineAt(table, index);
+/** A table whose text is a string, as single lines are cut from. */
+export type TextTable = Omit<LineTable, 'text'> & { readonly text: string };
+
+/**
+ * The table with its bytes as one string. All at once: V8 cuts and copies a piece of a string faster than it makes one
+ * of bytes.
+ */
+export function textTable(table: LineTable): TextTable {
+  const { text } = table;
+  return { ...table, text: typeof text === 'string' ? text : text.toString('latin1') };
 }
 
-export function lineAt({ text, starts, ends, timesMs, routes }: LineTable, index: number): Line {
+export function* linesOf(table: LineTable): Generator<Line> {
+  const texts = textTable(table);
+  for (let index = 0; index < table.length; index += 1) yield lineAt(texts, index);
+}
+
+export function lineAt({ text, starts, ends, timesMs, routes }: TextTable, index: number): Line {
   return {
-    text:
-      typeof text === 'string'
-        ? ownText(text.slice(starts[index], ends[index]))
-        : text.toString('latin1', starts[index], ends[index]),
+    text: ownText(text.slice(starts[index], ends[index])),
     timeMs: timesMs[index] ?? Number.NaN,
     route: routes[index] ?? 0,
   };
