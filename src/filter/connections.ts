@@ -153,9 +153,10 @@ function addTo(connection: Groups, line: Groups): void {
 }
 
 function evidenceText(helpers: readonly string[], pending: LineClaim | undefined, text: string): string {
-  if (helpers.length === 0 && pending === undefined) return text;
-  const waited = pending === undefined || pending.text.length > MOST_TEXT ? [] : [pending.text];
-  return [...helpers, ...waited, text].join('\n');
+  let told = '';
+  for (const helper of helpers) told += `${helper}\n`;
+  if (pending !== undefined && pending.text.length <= MOST_TEXT) told += `${pending.text}\n`;
+  return told === '' ? text : told + text;
 }
 
 function isFilled(value: string | undefined): value is string {

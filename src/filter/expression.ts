@@ -48,6 +48,8 @@ export class Expression {
   readonly #alternates: readonly (readonly [alternate: number, target: number])[];
   /** `tuple_id`, `tuple_id_1` → `fid`, sorted. */
   readonly #tuples: readonly (readonly [target: number, parts: readonly number[]])[];
+  /** Whether it has any of these. */
+  readonly #isFilledIn: boolean;
   /** How often it matched. */
   hits = 0;
 
@@ -76,6 +78,7 @@ export class Expression {
       groupNames.numberOf(target),
       tuples.flatMap(([name, other]) => (other === target ? [groupNames.numberOf(name)] : [])),
     ]);
+    this.#isFilledIn = this.#alternates.length > 0 || this.#tuples.length > 0;
   }
 
   /** Adds the groups of a match to those of prefregex. */
@@ -90,6 +93,7 @@ export class Expression {
    * the group that they extend, as Fail2Ban shows a tuple.
    */
   fillIn(groups: Groups): void {
+    if (!this.#isFilledIn) return;
     for (const [target, parts] of this.#tuples) {
       const values = [target, ...parts].map((number) => pythonRepr(groups[number] ?? null));
       groups[target] = `(${values.join(', ')})`;

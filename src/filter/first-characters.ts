@@ -1,27 +1,21 @@
 /**
- * Sorts expressions by the character that a text must begin with for them to match.
- * Takes things and what a text must begin with for each; gives, for a text, those that can match, in their order.
+ * With which characters a text must begin for an expression to match, as a table that is asked for every line.
+ * Takes a set of characters; gives a byte for each character of Latin-1, and one for everything else.
  */
 import { type CharacterSet, contains } from '../lib/python-regex/character-set.js';
 
 const TABLED = 256;
 
-export class FirstCharacters<T> {
-  readonly #byUnit: readonly (readonly T[])[];
+/** By `firstOf` a text: 1 where it may begin so. `units` undefined: it may begin with anything. */
+export function firstCharacters(units: CharacterSet | undefined): Uint8Array {
+  // Of what is beyond Latin-1, and of the empty text, nothing is known.
+  return Uint8Array.from({ length: TABLED + 1 }, (_, unit) =>
+    unit === TABLED || units === undefined || contains(units, unit) ? 1 : 0,
+  );
+}
 
-  /** `firstOf`: undefined for what always has to be tried. */
-  constructor(things: readonly T[], firstOf: (thing: T) => CharacterSet | undefined) {
-    const known = things.map((thing) => ({ thing, units: firstOf(thing) }));
-    // The last row is for everything beyond Latin-1 and for the empty text: all are tried.
-    this.#byUnit = Array.from({ length: TABLED + 1 }, (_, unit) =>
-      known
-        .filter(({ units }) => unit === TABLED || units === undefined || contains(units, unit))
-        .map(({ thing }) => thing),
-    );
-  }
-
-  of(text: string): readonly T[] {
-    const unit = text.length === 0 ? TABLED : text.charCodeAt(0);
-    return this.#byUnit[unit < TABLED ? unit : TABLED] ?? [];
-  }
+/** The place in such a table for what `text` begins with. */
+export function firstOf(text: string): number {
+  const unit = text.length === 0 ? TABLED : text.charCodeAt(0);
+  return unit < TABLED ? unit : TABLED;
 }

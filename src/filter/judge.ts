@@ -5,7 +5,7 @@
  */
 import type { Expression } from './expression.js';
 import type { Expressions } from './expressions.js';
-import { FirstCharacters } from './first-characters.js';
+import { firstCharacters, firstOf } from './first-characters.js';
 import { GROUP, type Groups, type GroupReads, readGroups } from './groups.js';
 import type { Candidates } from './candidates.js';
 import { ignoredFirst } from './requirement.js';
@@ -23,15 +23,22 @@ interface Attempt {
   readonly list: 'failregex' | 'successregex';
   readonly expression: Expression;
   readonly number: number;
+  /** What a text must begin with, see `firstCharacters`. */
+  readonly first: Uint8Array;
   readonly inherited: GroupReads;
 }
+
+/** More sets of candidates than this are forgotten, and met anew. */
+const MOST_SETS = 512;
 
 /** In the shared slot: no expression is being tried. */
 const NOWHERE = -1;
 
 export class Judge {
   readonly #expressions: Expressions;
-  readonly #attempts: FirstCharacters<Attempt>;
+  readonly #attempts: readonly Attempt[];
+  /** Those of each set of candidates that was met: the lines of an attack hold the same texts. */
+  readonly #attemptsOf = new Map<Candidates, readonly Attempt[]>();
   readonly #ignoredFirst: boolean;
   readonly #standing: Int32Array;
   readonly #content: number;
@@ -50,12 +57,11 @@ export class Judge {
       const inherited = (prefregex?.reads ?? []).filter(
         ([group]) => group !== GROUP.content && !own.has(group),
       );
-      return [{ list, expression, number, inherited }];
+      const first = firstCharacters(choosy ? expression.first : undefined);
+      return [{ list, expression, number, first, inherited }];
     });
     this.#expressions = expressions;
-    this.#attempts = new FirstCharacters(attempts, (attempt) =>
-      choosy ? attempt.expression.first : undefined,
-    );
+    this.#attempts = attempts;
     this.#ignoredFirst = ignoredFirst(expressions);
     this.#standing = standing;
     this.#content = prefregex?.names.get('content') ?? 0;
@@ -83,17 +89,27 @@ export class Judge {
       const content = this.#content === 0 ? undefined : prefix[this.#content];
       if (content !== undefined && content !== '') body = content;
     }
-    const attempts = this.#attempts.of(body);
+    const attempts = candidates === undefined ? this.#attempts : this.#among(candidates);
+    const first = firstOf(body);
     for (let at = 0; at < attempts.length; at += 1) {
       const attempt = attempts[at];
       if (attempt === undefined) break;
-      if (candidates !== undefined && candidates[attempt.number] !== 1) continue;
+      if (attempt.first[first] !== 1) continue;
       this.#standing[0] = attempt.number;
       const match = attempt.expression.regex.exec(body);
       this.#standing[0] = NOWHERE;
       if (match !== null) return this.#hit(attempt, match, prefix, body);
     }
     return undefined;
+  }
+
+  #among(candidates: Candidates): readonly Attempt[] {
+    const known = this.#attemptsOf.get(candidates);
+    if (known !== undefined) return known;
+    const attempts = this.#attempts.filter(({ number }) => candidates[number] === 1);
+    if (this.#attemptsOf.size >= MOST_SETS) this.#attemptsOf.clear();
+    this.#attemptsOf.set(candidates, attempts);
+    return attempts;
   }
 
   #hit(attempt: Attempt, match: RegExpExecArray, prefix: RegExpExecArray | null, body: string): Hit {
