@@ -28,8 +28,10 @@ import { machineText, median, percentile } from './figures.js';
 import { recordedLines } from './recorded-lines.js';
 import { writeSection } from './report.js';
 
-/** Lines a chunk, as a file is read. */
-const CHUNK = 2000;
+/** Bytes a chunk, as a followed file is read. */
+const CHUNK_BYTES = 64 << 10;
+/** A log is repeated to so many lines, so that chunks are whole. */
+const LEAST_OWN_LINES = 2000;
 /** Each log is repeated to so many lines: Fail2Ban's takes a second then. */
 const LEAST_LINES = 20_000;
 const LEAST_SAMPLE_LINES = 2000;
@@ -102,7 +104,7 @@ function bailiff(jail: JailOptions, texts: readonly string[]): { perLine: number
   });
   ears.warm();
   const found = foundIn(chunksOf(texts).map((chunk) => ears.hearFile(chunk, [jail.name])));
-  const repeated = Array.from({ length: Math.ceil(CHUNK / texts.length) }, () => texts).flat();
+  const repeated = Array.from({ length: Math.ceil(LEAST_OWN_LINES / texts.length) }, () => texts).flat();
   const chunks = chunksOf(repeated);
   const pass = (): number => {
     const before = process.cpuUsage();
@@ -120,10 +122,20 @@ function bailiff(jail: JailOptions, texts: readonly string[]): { perLine: number
 }
 
 function chunksOf(texts: readonly string[]): readonly Lines[] {
-  return Array.from({ length: Math.ceil(texts.length / CHUNK) }, (_, index) => ({
+  const chunks: string[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const text of texts) {
+    bytes += text.length + 1;
+    if (bytes > CHUNK_BYTES) {
+      chunks.push([]);
+      bytes = text.length + 1;
+    }
+    chunks.at(-1)?.push(text);
+  }
+  return chunks.map((each) => ({
     source: 'file:log',
     kind: 'file',
-    lines: tableOfTexts(texts.slice(index * CHUNK, (index + 1) * CHUNK)),
+    lines: tableOfTexts(each),
     routes: [],
     place: '',
   }));
@@ -241,7 +253,7 @@ function report(theirs: Theirs, recorded: readonly Row[], samples: readonly Row[
     "## Fail2Ban's own filters through Bailiff's engine",
     '',
     `The filters of Fail2Ban ${theirs.version} as they are, on the same lines in the same run, one thread each, processor time,`,
-    `the least of ${runs} runs on both sides. Fail2Ban on Python ${theirs.python}: \`processLine\` for each line; Bailiff: \`Ears.hearFile\` for each chunk of ${CHUNK} lines.`,
+    `the least of ${runs} runs on both sides. Fail2Ban on Python ${theirs.python}: \`processLine\` for each line; Bailiff: \`Ears.hearFile\` for each chunk of ${CHUNK_BYTES >> 10} KiB.`,
     'Lines of files, so both read the date from the text. Neither counts, stores or acts.',
     differing.length === 0
       ? 'Both found the same addresses, each as often.'
