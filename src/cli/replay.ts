@@ -10,18 +10,18 @@ import type { Terminal } from './terminal.js';
 import { timeText, untilText } from './time-text.js';
 
 export async function replay(
-  replayRecording: (request: ReplayRequest) => AsyncIterable<ReplayEvent>,
+  replayRecording: (request: ReplayRequest) => AsyncIterable<readonly ReplayEvent[]>,
   request: ReplayRequest,
   { terminal, json }: PrintOptions,
 ): Promise<number> {
   const progress = new Progress();
-  for await (const event of replayRecording(request)) {
-    if (event.kind === 'progress') progress.update(event.done, event.total, event.unit);
-    else {
-      progress.wipe();
-      if (json) terminal.json(eventJson(event));
-      else printEvent(terminal, event);
-    }
+  for await (const events of replayRecording(request)) {
+    const told = events.flatMap((event) => (event.kind === 'progress' ? [] : [event]));
+    if (told.length > 0) progress.wipe();
+    if (json) terminal.json(...told.map(eventJson));
+    else for (const event of told) printEvent(terminal, event);
+    const last = events.findLast((event) => event.kind === 'progress');
+    if (last !== undefined) progress.update(last.done, last.total, last.unit);
   }
   progress.wipe();
   return EXIT.ok;

@@ -45,9 +45,9 @@ export class Terminal {
     for (const line of lines) this.#out.write(`${line}\n`);
   }
 
-  /** One line of JSON. */
-  json(value: unknown): void {
-    this.#out.write(`${jsonText(value)}\n`);
+  /** A line of JSON for each value, written at once. */
+  json(...values: readonly unknown[]): void {
+    if (values.length > 0) this.#out.write(values.map((value) => `${jsonText(value)}\n`).join(''));
   }
 
   /** What goes wrong, on standard error. */

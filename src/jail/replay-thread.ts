@@ -1,6 +1,6 @@
 /**
  * A replay in a thread of its own: its young generation is larger than the main thread's may be, so that matches are
- * gone before they would be copied. Takes the request; gives the replay's events as they come. Closed early, it ends.
+ * gone before they would be copied. Takes the request; gives the replay's events as they come, some at a time. Closed early, it ends.
  */
 import { Worker } from 'node:worker_threads';
 import { HandOver } from '../lib/hand-over.js';
@@ -12,7 +12,7 @@ const WORKER = new URL('./replay-worker.js', import.meta.url);
 /** Three times the space that fills up between two collections. */
 const YOUNG_GENERATION_MB = 48;
 
-export async function* replayRecording(request: ReplayRequest): AsyncGenerator<ReplayEvent> {
+export async function* replayRecording(request: ReplayRequest): AsyncGenerator<readonly ReplayEvent[]> {
   const said = new HandOver<FromReplay>();
   const worker = new Worker(WORKER, {
     workerData: request,
@@ -25,7 +25,7 @@ export async function* replayRecording(request: ReplayRequest): AsyncGenerator<R
     for await (const message of said) {
       switch (message.kind) {
         case 'events':
-          yield* message.events;
+          yield message.events;
           worker.postMessage('taken');
           break;
         case 'ended':

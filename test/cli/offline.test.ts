@@ -17,8 +17,10 @@ async function* batchesOf(
   yield* batches;
 }
 
-async function* each(events: readonly ReplayEvent[]): AsyncGenerator<ReplayEvent> {
-  yield* events;
+/** In two batches, as they come from the thread that replays. */
+async function* inBatches(events: readonly ReplayEvent[]): AsyncGenerator<readonly ReplayEvent[]> {
+  yield events.slice(0, 2);
+  yield events.slice(2);
 }
 
 /** Runs a command over a terminal that is none; gives what it printed and its status. */
@@ -111,7 +113,7 @@ const anything: ReplayRequest = {
 
 test('replay prints one event a line as designed, the summary last', async () => {
   const { status, out } = await printed((terminal) =>
-    replay(() => each(replayEvents), anything, { terminal, json: true }),
+    replay(() => inBatches(replayEvents), anything, { terminal, json: true }),
   );
   assert.equal(status, 0);
   const events = out
@@ -136,7 +138,7 @@ test('replay prints one event a line as designed, the summary last', async () =>
 
 test('replay tells bans in their own time and complains on standard error', async () => {
   const { out, err } = await printed((terminal) =>
-    replay(() => each(replayEvents), anything, { terminal, json: false }),
+    replay(() => inBatches(replayEvents), anything, { terminal, json: false }),
   );
   assert.match(out, /^2026-11-22 12:00:00 sshd: ban 192\.0\.2\.1 until 2026-11-22 12:10:00 \(3 failures\)$/m);
   assert.match(out, /^failures 3, bans 1, unbans 1$/m);
