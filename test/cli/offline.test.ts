@@ -11,16 +11,8 @@ import { bailiff } from './run-bailiff.js';
 
 process.env['TZ'] = 'UTC';
 
-async function* batchesOf(
-  ...batches: readonly (readonly MatchEvent[])[]
-): AsyncGenerator<readonly MatchEvent[]> {
+async function* batchesOf<T>(...batches: readonly (readonly T[])[]): AsyncGenerator<readonly T[]> {
   yield* batches;
-}
-
-/** In two batches, as they come from the thread that replays. */
-async function* inBatches(events: readonly ReplayEvent[]): AsyncGenerator<readonly ReplayEvent[]> {
-  yield events.slice(0, 2);
-  yield events.slice(2);
 }
 
 /** Runs a command over a terminal that is none; gives what it printed and its status. */
@@ -45,7 +37,7 @@ test('match prints one object a line as designed, and no summary', async () => {
     { ...matchLine('helper'), line: 2, host: undefined, regex: undefined },
   ];
   const { status, out } = await printed((terminal) =>
-    match(() => batchesOf(lines, [matchSummary]), request, { terminal, json: true }),
+    match(() => batchesOf<MatchEvent>(lines, [matchSummary]), request, { terminal, json: true }),
   );
   assert.equal(status, 0);
   assert.deepEqual(
@@ -81,7 +73,7 @@ test('match prints one object a line as designed, and no summary', async () => {
 test('match marks lines up, spells out what is hidden, and sums up', async () => {
   const lines = [matchLine('failure', 'a\u001b[2Jb'), matchLine('success'), matchLine('missed')];
   const { out } = await printed((terminal) =>
-    match(() => batchesOf(lines, [matchSummary]), request, { terminal, json: false }),
+    match(() => batchesOf<MatchEvent>(lines, [matchSummary]), request, { terminal, json: false }),
   );
   assert.match(
     out,
@@ -96,7 +88,7 @@ test('match marks lines up, spells out what is hidden, and sums up', async () =>
 test('match is 1 where no line is a failure', async () => {
   const summary = { ...matchSummary, failures: 0 };
   const { status } = await printed((terminal) =>
-    match(() => batchesOf([summary]), request, { terminal, json: false }),
+    match(() => batchesOf<MatchEvent>([summary]), request, { terminal, json: false }),
   );
   assert.equal(status, 1);
 });
@@ -113,7 +105,10 @@ const anything: ReplayRequest = {
 
 test('replay prints one event a line as designed, the summary last', async () => {
   const { status, out } = await printed((terminal) =>
-    replay(() => inBatches(replayEvents), anything, { terminal, json: true }),
+    replay(() => batchesOf<ReplayEvent>(replayEvents.slice(0, 2), replayEvents.slice(2)), anything, {
+      terminal,
+      json: true,
+    }),
   );
   assert.equal(status, 0);
   const events = out
@@ -138,7 +133,10 @@ test('replay prints one event a line as designed, the summary last', async () =>
 
 test('replay tells bans in their own time and complains on standard error', async () => {
   const { out, err } = await printed((terminal) =>
-    replay(() => inBatches(replayEvents), anything, { terminal, json: false }),
+    replay(() => batchesOf<ReplayEvent>(replayEvents.slice(0, 2), replayEvents.slice(2)), anything, {
+      terminal,
+      json: false,
+    }),
   );
   assert.match(out, /^2026-11-22 12:00:00 sshd: ban 192\.0\.2\.1 until 2026-11-22 12:10:00 \(3 failures\)$/m);
   assert.match(out, /^failures 3, bans 1, unbans 1$/m);
