@@ -235,6 +235,20 @@ function main(): void {
   }
 }
 
+/** The logs of all filters one after the other. */
+function together(rows: readonly Row[]): Row {
+  const sum = (value: (each: Row) => number): number => rows.reduce((total, each) => total + value(each), 0);
+  const lines = sum((each) => each.lines);
+  return {
+    name: 'all of them',
+    lines,
+    hits: sum(({ hits }) => hits),
+    theirs: sum((each) => each.theirs * each.lines) / lines,
+    ours: sum((each) => each.ours * each.lines) / lines,
+    isEqual: rows.every(({ isEqual }) => isEqual),
+  };
+}
+
 const ratio = ({ theirs, ours }: Row): number => theirs / ours;
 
 function row(each: Row): string {
@@ -263,6 +277,7 @@ function report(theirs: Theirs, recorded: readonly Row[], samples: readonly Row[
     '',
     ...head,
     ...recorded.map(row),
+    row(together(recorded)),
     '',
     `Fail2Ban's sample log of each of ${samples.length} filters, a few lines each, nearly all of them hits, every one with a stamp of another year:`,
     `least ${Math.min(...ratios).toFixed(1)} ×, a tenth below ${percentile(ratios, 10).toFixed(1)} ×, median ${median(ratios).toFixed(1)} ×.`,
