@@ -85,12 +85,7 @@ export class LineTableBuilder {
     if (length === 0) bytes = NO_BYTES;
     // One piece of memory for all columns: handing over each piece to another thread has its price.
     const memory = new ArrayBuffer(length * ROW_BYTES + bytes.length);
-    const { looks: byLine, ...columns } = columnsIn(memory, length);
-    columns.timesMs.set(this.#columns.timesMs.subarray(0, length));
-    columns.starts.set(this.#columns.starts.subarray(0, length));
-    columns.ends.set(this.#columns.ends.subarray(0, length));
-    columns.routes.set(this.#columns.routes.subarray(0, length));
-    byLine.set(this.#columns.looks.subarray(0, length));
+    const { looks: byLine, ...columns } = copied(this.#columns, columnsIn(memory, length), length);
     const written = Buffer.from(memory, length * ROW_BYTES, bytes.length);
     written.set(bytes);
     const { looks } = this.#sieve ?? {};
@@ -148,14 +143,9 @@ export class LineTableBuilder {
   }
 
   #grow(): void {
-    const rows = 2 * this.#columns.starts.length;
-    const grown = columnsIn(new ArrayBuffer(rows * ROW_BYTES), rows);
-    grown.timesMs.set(this.#columns.timesMs);
-    grown.starts.set(this.#columns.starts);
-    grown.ends.set(this.#columns.ends);
-    grown.routes.set(this.#columns.routes);
-    grown.looks.set(this.#columns.looks);
-    this.#columns = grown;
+    const rows = this.#columns.starts.length;
+    const grown = columnsIn(new ArrayBuffer(2 * rows * ROW_BYTES), 2 * rows);
+    this.#columns = copied(this.#columns, grown, rows);
   }
 }
 
@@ -167,6 +157,15 @@ function columnsIn(memory: ArrayBuffer, rows: number): Columns {
   const integers = (number: number): Int32Array<ArrayBuffer> =>
     new Int32Array(memory, timesMs.byteLength + number * rows * Int32Array.BYTES_PER_ELEMENT, rows);
   return { timesMs, starts: integers(0), ends: integers(1), routes: integers(2), looks: integers(3) };
+}
+
+function copied(from: Columns, to: Columns, rows: number): Columns {
+  to.timesMs.set(from.timesMs.subarray(0, rows));
+  to.starts.set(from.starts.subarray(0, rows));
+  to.ends.set(from.ends.subarray(0, rows));
+  to.routes.set(from.routes.subarray(0, rows));
+  to.looks.set(from.looks.subarray(0, rows));
+  return to;
 }
 
 export function tableOf(lines: readonly Line[]): LineTable {
