@@ -14,6 +14,7 @@ export type Requirement = readonly RequiredText[] | 'never';
 const SHORTEST = 3;
 /** Texts from this length on are mostly rare. */
 const RARE = 6;
+const NO_WORD = /[^A-Za-z ]/;
 
 /** In the order of `expressions.all`. */
 export function requirementsOf(expressions: Expressions): readonly Requirement[] {
@@ -39,10 +40,12 @@ export function withoutConditions(requirements: readonly Requirement[]): readonl
   return requirements.map((requirement) => (requirement === 'never' ? 'never' : []));
 }
 
-/** The most telling set: the longer its texts are, the fewer bytes have to be looked at. */
+/** The most telling set, and those that tell lines apart which have that one: words alone stand in most of them. */
 function tellingOf({ needs }: Expression): readonly RequiredText[] {
-  const telling = needs.find((texts) => texts.every((text) => text.length >= SHORTEST));
-  return telling === undefined ? [] : [essential(telling)];
+  const long = needs.filter((texts) => texts.every((text) => text.length >= SHORTEST));
+  return long
+    .filter((texts, place) => place === 0 || texts.every((text) => NO_WORD.test(text)))
+    .map(essential);
 }
 
 function isRare(texts: RequiredText): boolean {
