@@ -1,6 +1,8 @@
 /**
  * One action of a jail, as configured. `config/` fills it in.
  */
+import type { BailiffError } from '../lib/errors.js';
+
 export interface ActionOptions {
   /** Its name in the jail: `actname`, else the file's. */
   readonly name: string;
@@ -11,6 +13,17 @@ export interface ActionOptions {
   /** Its commands, where they are run by a shell. */
   readonly shell?: ShellOptions | undefined;
 }
+
+/** What does not hold of an action that is carried out inside Bailiff; its jail runs on. */
+export interface ActionDefect {
+  /** error: the action does nothing; warning: it does without. */
+  readonly severity: 'error' | 'warning';
+  readonly parameter: string;
+  readonly error: BailiffError;
+}
+
+/** The judgement on an action of a jail with a filter of this name. */
+export type CheckAction = (action: ActionOptions, filter: string) => readonly ActionDefect[];
 
 /** When a command of an action runs: `actionstart`, `actionban`, … without `action`. */
 export type ShellPhase =

@@ -1,5 +1,5 @@
 /**
- * Reads the configuration for the commands that show it, its expressions judged by the filter stage itself.
+ * Reads the configuration for the commands that show it, its expressions and actions judged by the stages themselves.
  * Takes the command line's options; gives it as `config/` read it. Loads what it needs only when called.
  */
 import type { Configuration } from '../config/configuration.js';
@@ -11,6 +11,6 @@ export async function readConfiguration(options: {
 }): Promise<Configuration> {
   const { configDirectory, asFail2ban } = options;
   const { loadConfiguration } = await import('../config/configuration.js');
-  const { checkFilter } = await import('../jail/check-filter.js');
-  return loadConfiguration({ configDirectory, asFail2ban, checkFilter });
+  const { stageChecks } = await import('../jail/stage-checks.js');
+  return loadConfiguration({ configDirectory, asFail2ban, ...stageChecks });
 }

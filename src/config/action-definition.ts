@@ -6,7 +6,8 @@
 import { existsSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { ActionOptions, ShellFamily } from '../action/options.js';
-import { BailiffError } from '../lib/errors.js';
+import { BailiffError, type Where } from '../lib/errors.js';
+import { placesInFiles } from './action-place.js';
 import { DEFINITION_GIVEN } from './compatibility.js';
 import { deepFreeze } from './freeze.js';
 import { interpolated } from './interpolate.js';
@@ -44,6 +45,8 @@ export interface LoadedAction {
   readonly options: ActionOptions;
   /** Commands with their tags filled in, then parameters as written: the jail's, then [Init]'s. */
   readonly written: readonly (readonly [string, string])[];
+  /** Where the admin's files set a parameter, unless the jail's call does. */
+  readonly places: ReadonlyMap<string, Where>;
   /** What could not be read in its files; the rest of them holds. */
   readonly defects: readonly BailiffError[];
 }
@@ -86,7 +89,12 @@ export function loadAction(call: Call, context: ActionContext): LoadedAction {
   const name = nameOf(call, context.jail);
   const written = values.written();
   if (native !== '')
-    return { options: deepFreeze({ name, native, parameters }), written, defects: sections.errors() };
+    return {
+      options: deepFreeze({ name, native, parameters }),
+      written,
+      places: placesInFiles(sections, call, context.layers.shipped),
+      defects: sections.errors(),
+    };
   const { shell, defects } = shellOptions({
     definition: call.name,
     isByFamily: values.keys().some((key) => key.endsWith(INET6)),
@@ -95,6 +103,7 @@ export function loadAction(call: Call, context: ActionContext): LoadedAction {
   return {
     options: deepFreeze({ name, native: undefined, parameters, shell }),
     written,
+    places: new Map(),
     defects: [...sections.errors(), ...defects],
   };
 }
@@ -133,6 +142,7 @@ function pythonAction(call: Call, context: ActionContext): LoadedAction {
   return {
     options: deepFreeze({ name, native, parameters }),
     written: [...call.parameters],
+    places: new Map(),
     defects: [],
   };
 }

@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { relative, sep } from 'node:path';
+import type { CheckAction } from '../action/options.js';
 import type { FilterOptions } from '../filter/match.js';
 import type { JailOptions } from '../jail/options.js';
 import { BailiffError } from '../lib/errors.js';
@@ -28,6 +29,8 @@ export interface ConfigurationRequest {
   readonly environment?: Partial<ConfigurationEnvironment> | undefined;
   /** The filter stage's judgement on expressions; without it they are only looked at. */
   readonly checkFilter?: ((options: FilterOptions) => readonly BailiffError[]) | undefined;
+  /** The action stage's judgement on what its actions are told. */
+  readonly checkAction?: CheckAction | undefined;
 }
 
 export interface Configuration {
@@ -82,8 +85,8 @@ export function loadConfiguration(request: ConfigurationRequest = {}): Configura
   const written: ReadJail[] = [];
   const brokenJails = new Map<string, string>();
   const enabledJails: string[] = [];
-  const { checkFilter } = request;
-  const view = { sections, layers, asFail2ban, environment, checkFilter };
+  const { checkFilter, checkAction } = request;
+  const view = { sections, layers, asFail2ban, environment, checkFilter, checkAction };
   for (const name of sections.names()) {
     const found: Problem[] = [];
     const context = { ...view, tell: (problem: Problem): void => void found.push(problem) };

@@ -4,6 +4,7 @@
  * something in it does not hold: that is told with file, line and remedy, and the other jails run.
  */
 import type { LoadedAction, PythonAction } from './action-definition.js';
+import { placeOfParameter } from './action-place.js';
 import type { ReportOptions } from '../action/options.js';
 import type { JailOptions } from '../jail/options.js';
 import { BailiffError, type Where } from '../lib/errors.js';
@@ -85,7 +86,7 @@ class JailReader {
     const watch = this.#attempt('journalmatch', () =>
       readWatch(this.#section, this.#context, call?.name ?? '', backend, journal, filter),
     );
-    const { actions, told } = this.#actions();
+    const { actions, told } = this.#actions(filter?.options.name ?? '');
     const digest = this.#attempt('maildigest', () => parseTimeOfDay(this.#section.text('maildigest')));
     if (this.#broken || filter === undefined || otherFilter === undefined || watch === undefined)
       return undefined;
@@ -213,7 +214,7 @@ class JailReader {
     });
   }
 
-  #actions(): Pick<JailActions, 'actions' | 'told'> {
+  #actions(filter: string): Pick<JailActions, 'actions' | 'told'> {
     const text = this.#attempt('action', () => this.#section.text('action'));
     if (text === undefined) return { actions: [], told: [] };
     const place = this.#section.place('action');
@@ -223,6 +224,9 @@ class JailReader {
     // A slip beside an action's definition is told, but leaves no door open: the jail runs with what could be read.
     for (const error of found.actions.flatMap(({ defects }) => defects))
       this.#context.tell(problemOf(error, 'error', place));
+    for (const action of found.actions)
+      for (const { severity, parameter, error } of this.#context.checkAction?.(action.options, filter) ?? [])
+        this.#context.tell(problemOf(error, severity, placeOfParameter(action, parameter, this.#section)));
     for (const error of found.warnings) this.#context.tell(problemOf(error, 'warning', place));
     return found;
   }

@@ -4,6 +4,7 @@
  * not hold gives way to its default and is told.
  */
 import { BailiffError } from '../lib/errors.js';
+import { hostPortOf } from '../lib/host-port.js';
 import { parseDuration } from './duration.js';
 import { interpolated } from './interpolate.js';
 import { type Problem, problemOf } from './problem.js';
@@ -57,6 +58,8 @@ export const TOLD_SETTINGS = [
   'dbpurgeage',
   'stacksize',
 ] as const;
+/** Only the form is looked at. */
+const ANY_PORT = 1;
 const ENFORCE = ['nftables', 'none'] as const;
 
 /** Reads both; each problem goes to `tell`. */
@@ -126,7 +129,14 @@ function validated(definition: SettingDefinition, text: string): string {
   if (definition.choices !== undefined) parseChoice(text, definition.choices);
   if (definition.type === 'integer') parseInteger(text, least, most);
   if (definition.type === 'time') parseDuration(text);
+  if (definition.type === 'server' && hostPortOf(text, ANY_PORT) === undefined) throw noServer(text);
   return text;
+}
+
+function noServer(text: string): BailiffError {
+  return new BailiffError('config.server', `\`${text}\` is no HOST:PORT.`, {
+    remedy: 'Write one such as 127.0.0.1:25.',
+  });
 }
 
 function placeOf(setting: Setting): { file: string; line: number; section: string; option: string } {

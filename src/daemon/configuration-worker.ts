@@ -4,9 +4,9 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { type ConfigurationRequest, loadConfiguration } from '../config/configuration.js';
-import { checkFilter } from '../jail/check-filter.js';
+import { stageChecks } from '../jail/stage-checks.js';
 
 if (parentPort === null) throw new Error('configuration-worker.js is started as a worker, not as a program');
 // A parse boundary: configuration-thread.ts gave exactly this.
 const request = workerData as Pick<ConfigurationRequest, 'configDirectory' | 'asFail2ban'>;
-parentPort.postMessage(loadConfiguration({ ...request, checkFilter }));
+parentPort.postMessage(loadConfiguration({ ...request, ...stageChecks }));

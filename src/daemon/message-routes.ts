@@ -2,8 +2,8 @@
  * Where the messages of an action go: a mailbox each for mails, a receiver for a webhook.
  * Takes the action's parameters and Bailiff's settings; gives the routes, or a BailiffError. Opens nothing.
  */
-import { mailAddress, mailAddresses } from '../action/mail/mail-address.js';
 import { MailCarrier, type MailRoute, type MailWay } from '../action/mail/mail-carrier.js';
+import { MAIL_NATIVES, recipientsOf, senderOf, serverAt, serverOf } from '../action/mail/mail-parameters.js';
 import { SENDMAIL } from '../action/mail/sendmail.js';
 import type { Carrier } from '../action/message/message.js';
 import type { RateOptions } from '../action/message/rate.js';
@@ -13,11 +13,10 @@ import { AppriseCarrier } from '../action/webhook/apprise-carrier.js';
 import { labelOf, RECEIVER_KINDS, type Receiver, receiverOf } from '../action/webhook/receiver.js';
 import { WebhookCarrier } from '../action/webhook/webhook-carrier.js';
 import type { ProgramSettings } from '../config/program-settings.js';
-import { BailiffError } from '../lib/errors.js';
 
-export const MAIL_NATIVES = ['sendmail', 'sendmail-whois', 'sendmail-whois-lines', 'smtp'] as const;
 export const MESSAGE_NATIVES: readonly string[] = [...MAIL_NATIVES, ...RECEIVER_KINDS];
 
+const SMTP_PORT = 25;
 const HOUR_MS = 3_600_000;
 /** A program of one's own takes many, each with up to 250 bans. */
 const WEBHOOK_RATE: RateOptions = { most: 60, spanMs: 60_000 };
@@ -66,10 +65,10 @@ export function routesOf(
     ];
   }
   const way = wayOf(native, parameters, settings);
-  const from = mailAddress(parameters['sender'] ?? `root@${host}`);
+  const from = senderOf(parameters, host);
   const fromName = parameters['sendername']?.trim() || 'Bailiff';
   const via = 'port' in way && native === 'smtp' ? ` by ${way.host}:${way.port}` : '';
-  return mailAddresses(parameters['dest'] ?? 'root').map((to) => {
+  return recipientsOf(parameters).map((to) => {
     const basis: MailRoute = { way, from, fromName, to, host };
     return {
       courier: `mail to ${to} from ${from}${via}`,
@@ -88,24 +87,6 @@ function wayOf(
   parameters: ActionOptions['parameters'],
   { mailer, smtpHost }: MessageSettings,
 ): MailWay {
-  if (native === 'smtp') {
-    if ((parameters['user'] ?? '') !== '')
-      throw new BailiffError('action.mail-login', 'Bailiff does not log in to a mail server.', {
-        remedy: 'Let the mail server of this host send it on, and leave out host, user and password.',
-      });
-    return placeOf(parameters['host'] ?? 'localhost', 25);
-  }
-  return mailer === 'sendmail' ? { program: SENDMAIL } : placeOf(smtpHost, 25);
-}
-
-/** `HOST`, `HOST:PORT`, `[ADDRESS]:PORT`. @throws BailiffError `action.mail-server`. */
-export function placeOf(text: string, port: number): { readonly host: string; readonly port: number } {
-  const [, bracketed, plain, written] =
-    /^(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]+))(?::(\d{1,5}))?$/.exec(text.trim()) ?? [];
-  const host = bracketed ?? plain;
-  const number = written === undefined ? port : Number(written);
-  if (host !== undefined && number > 0 && number < 65_536) return { host, port: number };
-  throw new BailiffError('action.mail-server', `\`${text}\` is no HOST:PORT.`, {
-    remedy: 'Write one such as 127.0.0.1:25.',
-  });
+  if (native === 'smtp') return serverOf(parameters);
+  return mailer === 'sendmail' ? { program: SENDMAIL } : serverAt(smtpHost, SMTP_PORT);
 }

@@ -5,6 +5,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Effect, EffectState } from '../action/effect.js';
+import { serverAt } from '../action/mail/mail-parameters.js';
 import { patienceOf } from '../action/message/patience.js';
 import { writePayload } from '../action/message/payload.js';
 import { OffEffect } from '../action/off.js';
@@ -21,13 +22,7 @@ import { BailiffError, messageOf } from '../lib/errors.js';
 import type { Store } from '../store/store.js';
 import { digestTimeMs } from './digest-time.js';
 import { RunningRoute } from './message-route-running.js';
-import {
-  MESSAGE_NATIVES,
-  type MessageRoute,
-  type MessageSettings,
-  placeOf,
-  routesOf,
-} from './message-routes.js';
+import { MESSAGE_NATIVES, type MessageRoute, type MessageSettings, routesOf } from './message-routes.js';
 import type { NoticeBoard } from './notice-board.js';
 import type { OutgoingKind } from './outgoing.js';
 
@@ -240,7 +235,7 @@ export class Messages implements OutgoingKind {
 function whoisOf({ settings, clock, notices }: MessagesParts, ready: () => void): Whois | undefined {
   if (settings.whoisServer === undefined) return undefined;
   try {
-    const first = placeOf(settings.whoisServer, 43);
+    const first = serverAt(settings.whoisServer, 43);
     return new Whois({ first, clock, ready, patience: patienceOf(WHOIS_LIMIT_MS) });
   } catch (error) {
     notices.post('warning', 'whois', 'server', messageOf(error));

@@ -4,10 +4,9 @@
  */
 import type { DispatcherEvents } from '../action/outbox/dispatcher.js';
 import type { EndState } from '../action/outbox/outbox.js';
-import { configuredCategories } from '../action/report/categories.js';
-import { serviceOf } from '../action/report/evidence-kind.js';
+import { contradiction } from '../action/report/categories.js';
 import type { JailOptions } from '../jail/options.js';
-import { BailiffError, messageOf } from '../lib/errors.js';
+import { messageOf } from '../lib/errors.js';
 import type { NoticeBoard } from './notice-board.js';
 
 export class ReportNotices implements DispatcherEvents {
@@ -70,15 +69,8 @@ export class ReportNotices implements DispatcherEvents {
     for (const { name, filter, actions } of jails) {
       this.#notices.withdraw(name, 'category');
       const action = actions.find(({ native }) => native === this.#kind);
-      const written = action?.parameters['abuseipdb_category'] ?? '';
-      const { contradicting } = configuredCategories(written, serviceOf(filter.name));
-      if (contradicting.length === 0) continue;
-      const error = new BailiffError(
-        'action.report-category',
-        `\`abuseipdb_category\` ${contradicting.join(', ')} is not of its service: left out of reports.`,
-        { remedy: 'See https://www.abuseipdb.com/categories; without one that fits, the evidence decides.' },
-      );
-      this.#notices.post('warning', name, 'category', messageOf(error));
+      const error = contradiction(action?.parameters['abuseipdb_category'] ?? '', filter.name);
+      if (error !== undefined) this.#notices.post('warning', name, 'category', messageOf(error));
     }
   }
 }

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { loadConfiguration } from '../config/configuration.js';
 import { startControlServer } from '../control/server.js';
-import { checkFilter } from '../jail/check-filter.js';
+import { stageChecks } from '../jail/stage-checks.js';
 import { SignsOfLife } from '../jail/signs-of-life.js';
 import { BailiffError, messageOf } from '../lib/errors.js';
 import { systemClock } from '../lib/clock.js';
@@ -71,7 +71,7 @@ export async function runDaemon(options: RunOptions): Promise<number> {
 async function run(options: RunOptions, releasers: Releasers): Promise<number> {
   const startedAtMs = Date.now();
   const { configDirectory, asFail2ban } = options;
-  const configuration = loadConfiguration({ configDirectory, asFail2ban, checkFilter });
+  const configuration = loadConfiguration({ configDirectory, asFail2ban, ...stageChecks });
   const { settings } = configuration;
   const paths = daemonPaths();
   const stateDirectory = options.stateDirectory ?? settings.stateDirectory ?? paths.stateDirectory;

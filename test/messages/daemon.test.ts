@@ -149,3 +149,22 @@ test('the secrets of webhooks are in no dump, log, answer or argument', async (t
     for (const secret of secrets) assert.ok(!text.includes(secret), `${secret}: ${text.slice(0, 2000)}`);
   await daemon.end();
 });
+
+test('an address that is wrong after a reload is told with its place, once, and the jail bans on', async (t) => {
+  const { host, writes, mails } = await mailingHost(t);
+  const daemon = await new Daemon(t, host, ENFORCE).ready();
+  const written = readFileSync(join(host.folder, 'config', 'jail.local'), 'utf8');
+  host.configure(written.replace('destemail = root@localhost', 'destemail = root@@localhost'));
+  assert.equal((await daemon.command('client', 'reload')).status, 0);
+  const status = await daemon.command('status');
+  assert.match(status.out, /jail\.local:\d+: \[j\] destemail: `root@@localhost` is no mail address/);
+  assert.equal(daemon.log.split('`root@@localhost`').length, 2, daemon.log);
+  assert.match((await daemon.command('status', 'j')).out, /sendmail-whois-lines.*off: `root@@localhost`/);
+  writes('bad a from 198.51.100.7');
+  await kernelHolds(host, 'j-4-32', ['198.51.100.7']);
+  assert.equal(mails().length, 0);
+  const check = await daemon.command('config', 'check', '--config', join(host.folder, 'config'));
+  assert.equal(check.status, 4, check.out);
+  assert.match(check.out, /jail\.local:\d+: \[j\] destemail: .*root@localhost.*\(action\.mail-address\)$/m);
+  await daemon.end();
+});

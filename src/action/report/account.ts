@@ -6,6 +6,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BailiffError, messageOf } from '../../lib/errors.js';
+import { isMissing } from '../../lib/missing-file.js';
+import type { ActionDefect } from '../options.js';
 
 /** `LoadCredential=abuseipdb_apikey:/path` of a unit. */
 const CREDENTIAL = 'abuseipdb_apikey';
@@ -34,6 +36,21 @@ export function accountOf(
       remedy: 'Copy it again, alone and on one line.',
     });
   return { key, url: urlOf(parameters['abuseipdb_url']?.trim() || URL_DEFAULT) };
+}
+
+/** What of the parameters does not hold, whoever reads them: a file that only Bailiff's user reads is left to him. */
+export function accountDefects(parameters: Readonly<Record<string, string>>): readonly ActionDefect[] {
+  try {
+    accountOf(parameters);
+    return [];
+  } catch (error) {
+    if (!(error instanceof BailiffError)) throw error;
+    if (error.cause !== undefined && !isMissing(error.cause)) return [];
+    const isInFile = (parameters['abuseipdb_keyfile']?.trim() ?? '') !== '';
+    const ofKey = isInFile ? 'abuseipdb_keyfile' : 'abuseipdb_apikey';
+    const parameter = error.code === 'action.report-url' ? 'abuseipdb_url' : ofKey;
+    return [{ severity: 'error', parameter, error }];
+  }
 }
 
 function urlOf(text: string): string {

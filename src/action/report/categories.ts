@@ -3,7 +3,8 @@
  * Takes the configured text, the service and the kinds of evidence; gives numbers. What contradicts the service is left
  * out and told once; where nothing is left, the evidence decides.
  */
-import type { EvidenceKind, Service } from './evidence-kind.js';
+import { BailiffError } from '../../lib/errors.js';
+import { type EvidenceKind, type Service, serviceOf } from './evidence-kind.js';
 
 const SSH = 22;
 const BRUTE_FORCE = 18;
@@ -53,6 +54,17 @@ export function configuredCategories(text: string, service: Service): Configured
     fitting: [...new Set(written.filter(fits).map(Number))].slice(0, MOST),
     contradicting: written.filter((word) => !fits(word)),
   };
+}
+
+/** What to tell of configured categories that contradict the service of a filter; undefined = none does. */
+export function contradiction(text: string, filter: string): BailiffError | undefined {
+  const { contradicting } = configuredCategories(text, serviceOf(filter));
+  if (contradicting.length === 0) return undefined;
+  return new BailiffError(
+    'action.report-category',
+    `\`abuseipdb_category\` ${contradicting.join(', ')} is not of its service: left out of reports.`,
+    { remedy: 'See https://www.abuseipdb.com/categories; without one that fits, the evidence decides.' },
+  );
 }
 
 /** What evidence of these kinds shows by itself. */

@@ -7,6 +7,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BailiffError, messageOf } from '../../lib/errors.js';
+import { isMissing } from '../../lib/missing-file.js';
+import type { ActionDefect } from '../options.js';
+import { parameterDefects } from '../parameter-defects.js';
 
 export type Receiver =
   | { readonly kind: 'webhook'; readonly url: string; readonly secret: string }
@@ -29,16 +32,41 @@ export function receiverOf(
     case 'webhook':
       return { kind, url: urlOf('webhook_url', read('webhook_url')), secret: read('webhook_secret') };
     case 'ntfy': {
-      const url = urlOf('ntfy_url', read('ntfy_url'));
-      const [, server = '', topic = ''] = /^(https?:\/\/.+)\/([A-Za-z0-9_-]{1,64})$/.exec(url) ?? [];
-      if (topic === '') throw wrongUrl('ntfy_url', 'names no topic');
-      return { kind, url: `${server}/`, topic, token: headerSafe('ntfy_token', read('ntfy_token')) };
+      const { url, topic } = topicOf(read('ntfy_url'));
+      return { kind, url, topic, token: headerSafe('ntfy_token', read('ntfy_token')) };
     }
     case 'slack':
       return { kind, url: urlOf('slack_webhook_url', read('slack_webhook_url')) };
     case 'apprise':
       return { kind, configuration: configurationOf(parameters['args'] ?? '') };
   }
+}
+
+/** The parameters of each kind that can be wrong. */
+const READINGS: Readonly<Record<Receiver['kind'], Readonly<Record<string, (text: string) => unknown>>>> = {
+  webhook: { webhook_url: (text) => urlOf('webhook_url', text), webhook_secret: () => undefined },
+  ntfy: { ntfy_url: topicOf, ntfy_token: (text) => headerSafe('ntfy_token', text) },
+  slack: { slack_webhook_url: (text) => urlOf('slack_webhook_url', text) },
+  apprise: { args: configurationOf },
+};
+
+/** What of the parameters does not hold, whoever reads them: what only Bailiff's user is handed is left to him. */
+export function receiverDefects(kind: Receiver['kind'], parameters: Parameters): readonly ActionDefect[] {
+  return parameterDefects(
+    Object.entries(READINGS[kind]).map(([parameter, read]) => [
+      parameter,
+      () => {
+        const text = parameters[parameter]?.trim() ?? '';
+        if (text.startsWith('credential:')) return;
+        try {
+          read(valueOf(parameter, text, undefined));
+        } catch (error) {
+          const isOurs = error instanceof BailiffError && error.cause !== undefined;
+          if (!isOurs || isMissing(error.cause)) throw error;
+        }
+      },
+    ]),
+  );
 }
 
 /** A name for it that gives nothing away: kind, host, and four digits by which two at one host differ. */
@@ -63,6 +91,13 @@ function valueOf(name: string, text: string, credentials: string | undefined): s
       cause: error,
     });
   }
+}
+
+function topicOf(text: string): { readonly url: string; readonly topic: string } {
+  const url = urlOf('ntfy_url', text);
+  const [, server = '', topic = ''] = /^(https?:\/\/.+)\/([A-Za-z0-9_-]{1,64})$/.exec(url) ?? [];
+  if (topic === '') throw wrongUrl('ntfy_url', 'names no topic');
+  return { url: `${server}/`, topic };
 }
 
 /** What is in it is told nobody: it may be the secret. */
