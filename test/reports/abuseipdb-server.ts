@@ -13,7 +13,9 @@ export const FAULTS = [
   'page-200', 'page-302', 'page-403', 'page-429', 'page-500', 'accepted-page-500', 'accepted-502', 'json-500',
   'reset', 'accepted-reset', 'accepted-half', 'hang', 'accepted-hang', 'slow', 'not-json', 'empty',
 ] as const; // prettier-ignore
-export type Fault = (typeof FAULTS)[number] | 'json-422';
+/** Not at random: these end what they meet. The last says the key aloud. */
+export const REFUSALS = ['json-422', 'echo-401'] as const;
+export type Fault = (typeof FAULTS)[number] | (typeof REFUSALS)[number];
 
 export interface ServerParts {
   readonly rules: AbuseIpdbRules;
@@ -64,11 +66,12 @@ export class AbuseIpdbServer {
           request.headers,
           Buffer.concat(chunks).toString('utf8'),
         );
-      this.#answer(response, fault(request), answer);
+      const told = String(request.headers['key'] ?? '');
+      this.#answer(response, fault(request), answer, told);
     });
   }
 
-  #answer(response: ServerResponse, fault: Fault | undefined, answer: () => Reply): void {
+  #answer(response: ServerResponse, fault: Fault | undefined, answer: () => Reply, key: string): void {
     const accepts = fault === undefined || fault === 'slow' || fault.startsWith('accepted-');
     const reply = accepts ? answer() : undefined;
     const status = Number(/\d+$/.exec(fault ?? '')?.[0] ?? 200);
@@ -94,6 +97,11 @@ export class AbuseIpdbServer {
         return send(500, 'application/json', '{"errors":[{"detail":"Server Error","status":500}]}');
       case 'json-422':
         return send(422, 'application/json', '{"errors":[{"detail":"The csv is invalid.","status":422}]}');
+      case 'echo-401': {
+        const detail = `No key is ${key}`;
+        const body = JSON.stringify({ errors: [{ detail, status }] }).replaceAll('/', '\\/');
+        return send(401, 'application/json', body);
+      }
       case 'not-json':
         return send(200, 'application/json', '{"data":{');
       case 'empty':

@@ -1,60 +1,10 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { test } from 'node:test';
 import { Daemon, until } from '../daemon/daemon-process.js';
 import { kernelHolds } from '../daemon/kernel-holds.js';
-import { PrivateHost } from '../daemon/private-host.js';
-import { makeCertificate } from './certificate.js';
-
-const KEY = 'secret0123456789abcdefghij';
-const ENFORCE = { words: ['--enforce', 'nftables'] } as const;
-const SERVER = fileURLToPath(new URL('./server-process.js', import.meta.url));
-
-interface Reporting {
-  readonly host: PrivateHost;
-  readonly fails: (address: string) => void;
-  readonly accepted: () => readonly string[];
-  readonly fault: (name: string) => void;
-}
-
-/** A host with AbuseIPDB on its loopback, and one jail that reports to it. */
-async function reportingHost(t: TestContext): Promise<Reporting> {
-  const host = await PrivateHost.open(t);
-  const [log, certificate, key] = ['mail.log', 'cert.pem', 'key.pem'].map((name) => join(host.folder, name));
-  const made = makeCertificate();
-  writeFileSync(log ?? '', '');
-  writeFileSync(certificate ?? '', made.cert);
-  writeFileSync(key ?? '', made.key);
-  process.env['NODE_EXTRA_CA_CERTS'] = certificate;
-  const server = host.spawn(process.execPath, [SERVER, certificate ?? '', key ?? '', host.folder, KEY]);
-  t.after(async () => {
-    const ended = once(server, 'close');
-    server.kill('SIGKILL');
-    await ended;
-  });
-  assert.ok(server.stdout);
-  const [url]: readonly unknown[] = await once(server.stdout, 'data');
-  host.settings();
-  host.configure('[Definition]\nfailregex = ^bad <HOST>$\n', 'filter.d/f.conf');
-  host.configure(
-    `[Init]\nabuseipdb_apikey = ${KEY}\nabuseipdb_url = ${String(url).trim()}\n`,
-    'action.d/abuseipdb.local',
-  );
-  host.configure(
-    `[j]\nenabled = true\nbackend = polling\nlogpath = ${log}\nfilter = f\nmaxretry = 1\nreportdelay = 0\n` +
-      'action = %(action_)s\n  %(action_abuseipdb)s[abuseipdb_category="18"]\n',
-  );
-  const file = join(host.folder, 'accepted');
-  return {
-    host,
-    fails: (address) => appendFileSync(log ?? '', `bad ${address}\n`),
-    accepted: () => (existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : []),
-    fault: (name) => writeFileSync(join(host.folder, 'fault'), name),
-  };
-}
+import { ENFORCE, KEY, reportingHost } from './reporting-daemon.js';
 
 test('a daemon killed before the answer came reports once, and the key is nowhere to be seen', async (t) => {
   const { host, fails, accepted, fault } = await reportingHost(t);

@@ -6,7 +6,7 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../src/lib/clock.js';
 import { AbuseIpdbRules } from './abuseipdb-rules.js';
-import { AbuseIpdbServer, FAULTS } from './abuseipdb-server.js';
+import { AbuseIpdbServer, FAULTS, REFUSALS } from './abuseipdb-server.js';
 
 const [certificate = '', key = '', folder = '', apiKey = ''] = process.argv.slice(2);
 const rules = new AbuseIpdbRules(systemClock, apiKey);
@@ -22,7 +22,7 @@ const server = await AbuseIpdbServer.open(
     fault: () => {
       const file = join(folder, 'fault');
       const named = existsSync(file) ? readFileSync(file, 'utf8') : '';
-      return FAULTS.find((fault) => fault === named);
+      return [...FAULTS, ...REFUSALS].find((fault) => fault === named);
     },
     hangs: () => undefined,
   },

@@ -152,7 +152,7 @@ export class AbuseIpdb implements Courier {
     const headers = { Key: key, Accept: 'application/json', 'User-Agent': 'Bailiff', ...content };
     const outcome = await exchange({ method, url: `${url}/${path}`, headers, body });
     // Whatever it says of the key is kept and shown, but not the key.
-    return outcome.kind === 'answered' ? { ...outcome, body: outcome.body.replaceAll(key, '…') } : outcome;
+    return outcome.kind === 'answered' ? { ...outcome, body: withoutKey(outcome.body, key) } : outcome;
   }
 
   /** Takes the meaning of an answer, and the day's count from its headers. */
@@ -167,6 +167,15 @@ export class AbuseIpdb implements Courier {
       );
     if (meaning.usedUpUntilMs !== undefined) quota.close(meaning.usedUpUntilMs);
     return meaning;
+  }
+}
+
+/** JSON has many spellings of one text (`/` may be `\/`): read and written again, there is one. */
+function withoutKey(body: string, key: string): string {
+  try {
+    return JSON.stringify(JSON.parse(body)).replaceAll(JSON.stringify(key).slice(1, -1), '…');
+  } catch {
+    return body.replaceAll(key, '…'); // A page, which is not kept, or nested beyond all use.
   }
 }
 

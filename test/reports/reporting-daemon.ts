@@ -1,0 +1,59 @@
+/**
+ * A private host with AbuseIPDB on its loopback, and one jail that reports to it, for the daemon as a process.
+ * Gives how somebody fails, what was accepted, and the fault that the server has from now on.
+ */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { PrivateHost } from '../daemon/private-host.js';
+import { makeCertificate } from './certificate.js';
+
+export const KEY = 'secret0123456789abcdefghij';
+export const ENFORCE = { words: ['--enforce', 'nftables'] } as const;
+const SERVER = fileURLToPath(new URL('./server-process.js', import.meta.url));
+
+export interface Reporting {
+  readonly host: PrivateHost;
+  readonly url: string;
+  readonly fails: (address: string) => void;
+  readonly accepted: () => readonly string[];
+  readonly fault: (name: string) => void;
+}
+
+/** `parameters`: what the jail's call of the action says besides the category. */
+export async function reportingHost(t: TestContext, parameters = ''): Promise<Reporting> {
+  const host = await PrivateHost.open(t);
+  const [log, certificate, key] = ['mail.log', 'cert.pem', 'key.pem'].map((name) => join(host.folder, name));
+  const made = makeCertificate();
+  writeFileSync(log ?? '', '');
+  writeFileSync(certificate ?? '', made.cert);
+  writeFileSync(key ?? '', made.key);
+  process.env['NODE_EXTRA_CA_CERTS'] = certificate;
+  const server = host.spawn(process.execPath, [SERVER, certificate ?? '', key ?? '', host.folder, KEY]);
+  t.after(async () => {
+    const ended = once(server, 'close');
+    server.kill('SIGKILL');
+    await ended;
+  });
+  assert.ok(server.stdout);
+  const [told]: readonly unknown[] = await once(server.stdout, 'data');
+  const url = String(told).trim();
+  host.settings();
+  host.configure('[Definition]\nfailregex = ^bad <HOST>$\n', 'filter.d/f.conf');
+  host.configure(`[Init]\nabuseipdb_apikey = ${KEY}\nabuseipdb_url = ${url}\n`, 'action.d/abuseipdb.local');
+  host.configure(
+    `[j]\nenabled = true\nbackend = polling\nlogpath = ${log}\nfilter = f\nmaxretry = 1\nreportdelay = 0\n` +
+      `action = %(action_)s\n  %(action_abuseipdb)s[abuseipdb_category="18"${parameters}]\n`,
+  );
+  const file = join(host.folder, 'accepted');
+  return {
+    host,
+    url,
+    fails: (address) => appendFileSync(log ?? '', `bad ${address}\n`),
+    accepted: () => (existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : []),
+    fault: (name) => writeFileSync(join(host.folder, 'fault'), name),
+  };
+}
