@@ -14,6 +14,7 @@ import { type Afterwards, Undone } from '../test/daemon/afterwards.js';
 import { PrivateHost, sshdEntry } from '../test/daemon/private-host.js';
 import { fetchFail2Ban } from './fail2ban-package.js';
 import { machineText, percentile } from './figures.js';
+import { KernelWatch } from './kernel-watch.js';
 import { writeSection } from './report.js';
 
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 30);
@@ -47,8 +48,7 @@ class Scene {
   readonly host: PrivateHost;
   readonly authLog: string;
   readonly mailLog: string;
-  readonly #writtenMs = new Map<string, number>();
-  readonly timesMs: number[] = [];
+  #watch: KernelWatch | undefined;
   #attackers = 0;
   #pid = 0;
 
@@ -71,26 +71,9 @@ class Scene {
     );
   }
 
-  /** Notes when each address comes into a set of the kernel. */
-  watchKernel(lifetime: Afterwards): void {
-    const monitor = this.host.spawn('nft', ['monitor', 'new', 'elements']);
-    lifetime.after(() => monitor.kill('SIGKILL'));
-    let rest = '';
-    monitor.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      const nowMs = performance.now();
-      const lines = (rest + text).split('\n');
-      rest = lines.pop() ?? '';
-      for (const [, address = ''] of lines.join('\n').matchAll(/\{ (198\.18\.\d+\.\d+)/g)) {
-        const writtenMs = this.#writtenMs.get(address);
-        if (writtenMs !== undefined) this.timesMs.push(nowMs - writtenMs);
-        this.#writtenMs.delete(address);
-      }
-    });
-  }
-
-  /** Addresses whose lines were written and that are in no set yet. */
-  get missing(): number {
-    return this.#writtenMs.size;
+  watchKernel(lifetime: Afterwards): KernelWatch {
+    this.#watch = new KernelWatch(lifetime, this.host);
+    return this.#watch;
   }
 
   /** Somebody fails often enough to be banned. */
@@ -98,7 +81,7 @@ class Scene {
     const number = (this.#attackers += 1);
     const address = `198.18.${number >> 8}.${number & 255}`;
     const messages = Array.from({ length: MAXRETRY }, () => failedPassword(address, (this.#pid += 1)));
-    this.#writtenMs.set(address, performance.now());
+    this.#watch?.failed(address);
     if (number % 2 === 0)
       this.host.journal(...messages.map((message, index) => sshdEntry(message, this.#pid + index)));
     else
@@ -122,17 +105,17 @@ async function measure(phase: Phase, filters: string): Promise<Measured> {
       words: ['--enforce', 'nftables'],
       leads: true,
     }).ready();
-    scene.watchKernel(lifetime);
+    const watch = scene.watchKernel(lifetime);
     // Everybody's first ban makes what is needed for it.
     for (let attack = 0; attack < 4; attack += 1) scene.attack();
-    await until(() => scene.missing === 0);
+    await until(() => watch.missing === 0);
     if (phase.isApartFirst) {
       scene.hostile(5);
       await daemon.says('stock-courier: It is degraded');
     }
-    scene.timesMs.length = 0;
+    watch.takeTimesMs();
     await attackFor(SECONDS * 1000, phase, scene);
-    await until(() => scene.missing === 0);
+    await until(() => watch.missing === 0);
     const { counters, jails } = await daemon.ask({ verb: 'status' });
     process.stderr.write(
       `${phase.name}: ${jails.map(({ name, hears }) => `${name} ${hears.text}`).join('; ')}\n`,
@@ -140,7 +123,7 @@ async function measure(phase: Phase, filters: string): Promise<Measured> {
     await daemon.end();
     const deaths = counters['workerRestarts'] ?? 0;
     const passedOver = counters['passedOverLines'] ?? 0;
-    return { phase, timesMs: scene.timesMs, missing: scene.missing, deaths, passedOver };
+    return { phase, timesMs: watch.takeTimesMs(), missing: watch.missing, deaths, passedOver };
   } finally {
     await lifetime.undo();
   }

@@ -7,7 +7,16 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { prepare, root } from './prepare.mjs';
 
-const NAMES = ['replay', 'stock', 'control-latency', 'nft-transport', 'hostile-latency', 'memory', 'bans'];
+const NAMES = [
+  'replay',
+  'stock',
+  'control-latency',
+  'nft-transport',
+  'hostile-latency',
+  'memory',
+  'bans',
+  'hanging-reports',
+];
 
 const [name = '', ...words] = process.argv.slice(2);
 if (!NAMES.includes(name)) {

@@ -6,8 +6,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import type { Afterwards } from '../daemon/afterwards.js';
 import { PrivateHost } from '../daemon/private-host.js';
 import { makeCertificate } from './certificate.js';
 
@@ -24,7 +24,7 @@ export interface Reporting {
 }
 
 /** `parameters`: what the jail's call of the action says besides the category. */
-export async function reportingHost(t: TestContext, parameters = ''): Promise<Reporting> {
+export async function reportingHost(t: Afterwards, parameters = ''): Promise<Reporting> {
   const host = await PrivateHost.open(t);
   const [log, certificate, key] = ['mail.log', 'cert.pem', 'key.pem'].map((name) => join(host.folder, name));
   const made = makeCertificate();
