@@ -21,6 +21,8 @@ export interface ServerParts {
   readonly rules: AbuseIpdbRules;
   readonly certificate: Certificate;
   readonly fault: (request: IncomingMessage) => Fault | undefined;
+  /** Every request with its body, before anything becomes of it. */
+  readonly hears?: (path: string, body: string) => void;
   /** A request hangs: the client's patience is to end. */
   readonly hangs: () => void;
 }
@@ -58,14 +60,11 @@ export class AbuseIpdbServer {
     request.on('error', () => undefined);
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const { rules, fault } = this.#parts;
+      const { rules, fault, hears } = this.#parts;
+      const body = Buffer.concat(chunks).toString('utf8');
+      hears?.(request.url ?? '', body);
       const answer = (): Reply =>
-        rules.answer(
-          request.method ?? '',
-          request.url ?? '',
-          request.headers,
-          Buffer.concat(chunks).toString('utf8'),
-        );
+        rules.answer(request.method ?? '', request.url ?? '', request.headers, body);
       const told = String(request.headers['key'] ?? '');
       this.#answer(response, fault(request), answer, told);
     });

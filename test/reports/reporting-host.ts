@@ -48,6 +48,12 @@ export interface Deed {
   readonly origin?: Ban['origin'];
 }
 
+/** Why nothing is sent, and how many reports may wait. */
+interface StartOptions {
+  readonly off?: string;
+  readonly most?: number;
+}
+
 export interface Started {
   readonly store: Store;
   readonly notices: NoticeBoard;
@@ -66,6 +72,8 @@ export class ReportingHost {
   /** How often it was. */
   kills = 0;
   #kill: () => void = () => undefined;
+  /** Each single report that was asked for, whatever became of it. */
+  readonly asked: { readonly ip: string; readonly atMs: number }[] = [];
   /** How many requests hung. */
   hung = 0;
   readonly #category: string;
@@ -73,6 +81,7 @@ export class ReportingHost {
   /** What was started last, by a test or after a kill. */
   started: Started | undefined;
   #path = ':memory:';
+  #rest: StartOptions = {};
   #server: AbuseIpdbServer | undefined;
   #giveUp: () => void = () => undefined;
   #next: { readonly atMs: number; readonly run: () => Promise<void> } | undefined;
@@ -97,6 +106,10 @@ export class ReportingHost {
       rules: host.rules,
       certificate: host.certificate,
       fault: (request) => host.fault(request.url ?? ''),
+      hears: (path, body) => {
+        const ip = new URLSearchParams(body).get('ip');
+        if (ip !== null && path.endsWith('/report')) host.asked.push({ ip, atMs: host.clock.now() });
+      },
       hangs: () => {
         host.hung += 1;
         if (host.killsWhileHanging) return host.#kill();
@@ -112,9 +125,10 @@ export class ReportingHost {
   }
 
   /** Starts, or starts again after a kill: nothing of before is in memory. */
-  start(path = ':memory:', rest: { readonly off?: string; readonly most?: number } = {}): Started {
+  start(path = ':memory:', rest: StartOptions = {}): Started {
     const { clock } = this;
     this.#path = path;
+    this.#rest = rest;
     const store = new Store(path);
     const options = this.#jailNames.map((name) => this.#jail(name));
     const jails = new Jails(options, surroundings);
@@ -168,7 +182,7 @@ export class ReportingHost {
       });
       if (await Promise.race([killed, run().then(() => false)])) {
         this.kills += 1;
-        this.started = this.start(this.#path);
+        this.started = this.start(this.#path, this.#rest);
         await new Promise((resolve) => setImmediate(resolve));
       }
     }
