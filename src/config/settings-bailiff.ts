@@ -12,7 +12,7 @@ export const bailiffSettings: readonly SettingDefinition[] = [
   { name: 'http', type: 'text', default: 'off', idle: true, help: 'Address of dashboard and metrics: `HOST:PORT`, or `off`.' },
   { name: 'shellactions', type: 'choice', choices: ['yes', 'no'], default: undefined, help: 'Whether actions with commands of the admin\'s own are run, in a shell, while the firewall is enforced. Unset: yes as root, no as any other user.' },
   { name: 'user', type: 'text', default: 'bailiff', idle: true, help: 'The user that a start as root drops to, where it exists.' },
-  { name: 'mailer', type: 'choice', choices: ['smtp', 'sendmail'], default: 'smtp', help: 'How mail goes out: by SMTP, or through /usr/sbin/sendmail (which hangs in the sandbox of the packaged unit).' },
+  { name: 'mailer', type: 'choice', choices: ['smtp', 'sendmail'], default: 'smtp', help: 'How mail goes out: by SMTP, or through /usr/sbin/sendmail, which needs `packaging/sendmail.conf` beside the unit.' },
   { name: 'smtphost', type: 'server', default: '127.0.0.1:25', help: 'The mail server for `mailer = smtp`: `HOST:PORT`. Neither encryption nor login.' },
   { name: 'mailrate', type: 'integer', default: '20', range: [1, 3600], help: 'How many mails or messages one receiver gets in an hour at most; what is more goes into digests.' },
   { name: 'mailstartstop', type: 'choice', choices: ['yes', 'no'], default: 'no', help: 'Whether whoever gets mails or messages is told of each start and end of Bailiff as well.' },

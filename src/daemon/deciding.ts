@@ -7,6 +7,7 @@ import { fullHostName } from '../config/host-name.js';
 import type { ProgramSettings } from '../config/program-settings.js';
 import { Jails } from '../jail/jails.js';
 import { systemClock } from '../lib/clock.js';
+import { messageOf } from '../lib/errors.js';
 import { HostNames } from '../lib/host-names.js';
 import type { Log } from '../lib/log.js';
 import type { Releasers } from '../lib/releasers.js';
@@ -14,6 +15,7 @@ import { keepHeapSmall } from '../lib/small-heap.js';
 import { Store } from '../store/store.js';
 import { AddressNames } from './address-names.js';
 import { Announcer } from './announcer.js';
+import { confinedMailer } from './confined-mailer.js';
 import { Enforcement } from './enforcement.js';
 import { firewallTransport } from './firewall-transport.js';
 import { Guard } from './guard.js';
@@ -82,6 +84,8 @@ export async function startDeciding(start: DecidingStart): Promise<Deciding> {
     settings,
     host: fullHostName(hostname(), '/etc/hosts'),
   });
+  const confined = mode.name === 'enforcing' ? confinedMailer(settings.mailer) : undefined;
+  if (confined !== undefined) notices.post('warning', 'mail', 'privileges', messageOf(confined));
   const outgoing = new Outgoing(store, [reports, messages]);
   releasers.add('outgoing', () => outgoing.close());
   const shell = shellSurroundings({ jails, store, addressNames, clock: systemClock, ...settings });

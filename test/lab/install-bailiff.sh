@@ -27,6 +27,11 @@ install_guard() {
     mkdir -p "$FS/etc/bailiff/action.d"
     printf '[Init]\nabuseipdb_apikey = 0123456789abcdef\n' >"$FS/etc/bailiff/action.d/abuseipdb.local"
   fi
+  if [[ $sendmail ]]; then
+    mkdir -p "$FS/etc/systemd/system/bailiff.service.d"
+    cp "$ROOT/packaging/sendmail.conf" "$FS/etc/systemd/system/bailiff.service.d/"
+    printf '[Definition]\nmailer = sendmail\n' >"$FS/etc/bailiff/bailiff.local"
+  fi
   inside systemctl daemon-reload
   inside systemctl start bailiff
 }

@@ -65,6 +65,10 @@ if os.path.exists(here('mailbox')):
     mails = read('mailbox').split('\nSubject: [Bailiff] ')[1:]
     told = [m for m in mails if re.search(r'^(?:No whois: |Whois, as )', m, re.M) or re.match(r'\d+ bans on ', m)]
     check(mails and len(told) == len(mails), f'mails of bans arrive, with whois or that there is none: {len(told)} of {len(mails)}')
+    if os.path.exists(here('by-sendmail')):
+        ours = [m for m in re.split(r'^From ', read('mailbox'), flags=re.M) if '\nSubject: [Bailiff] ' in m]
+        handed = sum(1 for m in ours if re.search(r'^Received: by \S+ \(Postfix, from userid \d+\)', m, re.M))
+        check(handed == len(mails), f'mails come through sendmail: {handed} of {len(mails)}')
     check(not os.path.exists(here('was-here')), 'what a user calls himself is run by no mailer')
 if '--latency' in sys.argv:
     found = {k: float(v) for k, v in re.findall(r'(p50|p99) ([\d.]+)', read('latency.txt'))}

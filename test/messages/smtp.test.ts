@@ -101,7 +101,10 @@ test('sendmail gets its words one by one and the mail on standard input, and its
 });
 
 test('a sendmail that hangs is ended with what it started, and its mail is in doubt', async (t) => {
-  const { program, folder } = sendmail(t, 'sleep 1000 & echo $! > "$0.child"; wait');
+  const { program, folder } = sendmail(
+    t,
+    'echo waits >&2; echo no room >&2; sleep 1000 & echo $! > "$0.child"; wait',
+  );
   const told = await sendBySendmail({ from: 'a', to: 'b', mail: 'x\r\n' }, program, (giveUp) => {
     const timer = setInterval(() => {
       if (
@@ -113,6 +116,7 @@ test('a sendmail that hangs is ended with what it started, and its mail is in do
     return () => clearInterval(timer);
   });
   assert.equal(told.answer.kind, 'unknown');
+  assert.match(told.answer.detail, /it took too long: no room$/);
   const child = Number(readFileSync(join(folder, 'sendmail.child'), 'utf8'));
   const state = existsSync(`/proc/${child}/stat`) ? readFileSync(`/proc/${child}/stat`, 'utf8') : 'Z';
   assert.match(state, /\) Z|^Z/, 'what it started runs on');

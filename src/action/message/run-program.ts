@@ -47,8 +47,11 @@ export function runProgram(
     child.stdin.on('error', (error) => hear(messageOf(error)));
     child.on('close', (status, signal) => {
       stopWaiting();
-      if (status !== null && !isLate) resolve({ kind: 'ended', status, said: visible(said.trim()) });
-      else resolve({ kind: 'killed', why: isLate ? 'it took too long' : `ended by ${signal ?? 'a signal'}` });
+      if (status !== null && !isLate) return resolve({ kind: 'ended', status, said: visible(said.trim()) });
+      const why = isLate ? 'it took too long' : `ended by ${signal ?? 'a signal'}`;
+      // Who waits says the same again and again.
+      const last = visible(said.trim().split('\n').at(-1) ?? '');
+      resolve({ kind: 'killed', why: last === '' ? why : `${why}: ${last}` });
     });
     child.stdin.end(input);
   });
