@@ -33,7 +33,7 @@ export interface ProgramSettings {
   readonly mailRate: number;
   /** Whether receivers of mails and messages are told of start and end. */
   readonly mailStartStop: boolean;
-  /** `HOST` or `HOST:PORT`; undefined = nobody is asked. */
+  /** `HOST`, `HOST:PORT`, `rdap` or an https address; undefined = nobody is asked. */
   readonly whoisServer: string | undefined;
   readonly historyDays: number;
   /** How many reports may wait. */
@@ -58,6 +58,8 @@ export const TOLD_SETTINGS = [
   'dbpurgeage',
   'stacksize',
 ] as const;
+/** Where a question by RDAP begins. */
+const RDAP = /^https:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?(?:\/[\w./-]*)?$/;
 /** Only the form is looked at. */
 const ANY_PORT = 1;
 const ENFORCE = ['nftables', 'none'] as const;
@@ -129,7 +131,9 @@ function validated(definition: SettingDefinition, text: string): string {
   if (definition.choices !== undefined) parseChoice(text, definition.choices);
   if (definition.type === 'integer') parseInteger(text, least, most);
   if (definition.type === 'time') parseDuration(text);
-  if (definition.type === 'server' && hostPortOf(text, ANY_PORT) === undefined) throw noServer(text);
+  const isServer = hostPortOf(text, ANY_PORT) !== undefined;
+  if (definition.type === 'server' && !isServer) throw noServer(text);
+  if (definition.type === 'registry' && !isServer && !RDAP.test(text)) throw noServer(text);
   return text;
 }
 

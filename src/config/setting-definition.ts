@@ -3,7 +3,16 @@
  */
 export interface SettingDefinition {
   readonly name: string;
-  readonly type: 'boolean' | 'integer' | 'time' | 'text' | 'lines' | 'words' | 'choice' | 'server';
+  readonly type:
+    | 'boolean'
+    | 'integer'
+    | 'time'
+    | 'text'
+    | 'lines'
+    | 'words'
+    | 'choice'
+    | 'server'
+    | 'registry';
   /** As one would write it; undefined = unset. */
   readonly default: string | undefined;
   /** What holds with `--as-fail2ban` where that differs. */

@@ -13,7 +13,9 @@ import type { ActionOptions } from '../action/options.js';
 import type { Timer } from '../action/outbox/sender.js';
 import { httpsExchange, type HttpsExchange } from '../action/report/https-exchange.js';
 import { ReportEffect } from '../action/report/report-effect.js';
+import { RDAP_FIRST, rdapWay } from '../action/whois/rdap-way.js';
 import { Whois } from '../action/whois/whois.js';
+import { type Way, whoisWay } from '../action/whois/whois-way.js';
 import type { Ban } from '../ban/ban.js';
 import type { ProgramSettings } from '../config/program-settings.js';
 import type { JailOptions } from '../jail/options.js';
@@ -28,6 +30,7 @@ import type { OutgoingKind } from './outgoing.js';
 
 /** What could not be sent within that time is not sent any more. */
 const MAX_AGE_MS = 3 * 86_400_000;
+const WHOIS_PORT = 43;
 const WHOIS_LIMIT_MS = 10_000;
 /** So long the end waits for a message that is on its way. */
 const FAREWELL_MS = 2000;
@@ -235,12 +238,23 @@ export class Messages implements OutgoingKind {
 function whoisOf({ settings, clock, notices }: MessagesParts, ready: () => void): Whois | undefined {
   if (settings.whoisServer === undefined) return undefined;
   try {
-    const first = serverAt(settings.whoisServer, 43);
-    return new Whois({ first, clock, ready, patience: patienceOf(WHOIS_LIMIT_MS) });
+    return new Whois({
+      way: wayOf(settings.whoisServer),
+      clock,
+      ready,
+      patience: patienceOf(WHOIS_LIMIT_MS),
+    });
   } catch (error) {
     notices.post('warning', 'whois', 'server', messageOf(error));
     return undefined;
   }
+}
+
+/** @throws BailiffError `action.mail-server`. */
+function wayOf(server: string): Way {
+  if (/^rdap$/i.test(server)) return rdapWay({ first: RDAP_FIRST });
+  if (server.startsWith('https://')) return rdapWay({ first: server.replace(/\/+$/, '') });
+  return whoisWay({ first: serverAt(server, WHOIS_PORT) });
 }
 
 function keyOf({ name }: JailOptions, action: ActionOptions): string {

@@ -201,4 +201,13 @@ test('smtphost and whoisserver that are no HOST:PORT are told, and give way to t
   assert.deepEqual([smtpHost, whoisServer], ['127.0.0.1:25', 'whois.iana.org']);
   const { read: off } = read(t, JAIL, { 'bailiff.local': '[Definition]\nwhoisserver = off\n' });
   assert.deepEqual([off.problems, off.settings.whoisServer], [[], undefined]);
+  for (const whois of ['rdap', 'https://rdap.db.ripe.net', 'https://rdap.example:8443/x/'])
+    assert.equal(serverOf(t, whois), whois);
+  for (const wrong of ['http://rdap.db.ripe.net', 'https://joe:pw@rdap.example', 'https://', 'https://x/?q='])
+    assert.equal(serverOf(t, wrong), 'whois.iana.org', wrong);
 });
+
+function serverOf(t: TestContext, whois: string): string | undefined {
+  return read(t, JAIL, { 'bailiff.local': `[Definition]\nwhoisserver = ${whois}\n` }).read.settings
+    .whoisServer;
+}

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { networkIn, referralOf } from '../../src/action/whois/registries.js';
 import { Whois, type WhoisAnswer } from '../../src/action/whois/whois.js';
+import { whoisWay } from '../../src/action/whois/whois-way.js';
 import { formatNetwork } from '../../src/lib/address.js';
 import { SetClock } from '../../src/lib/clock.js';
 import { WhoisServer } from './whois-server.js';
@@ -20,8 +21,10 @@ function asking(first: WhoisServer, others: Readonly<Record<string, WhoisServer>
   let told: () => void = () => undefined;
   let late: () => void = () => undefined;
   const whois = new Whois({
-    first: first.place,
-    placeOf: (server) => others[server]?.place ?? { host: '127.0.0.1', port: 1 },
+    way: whoisWay({
+      first: first.place,
+      placeOf: (server) => others[server]?.place ?? { host: '127.0.0.1', port: 1 },
+    }),
     clock,
     ready: () => told(),
     patience: (giveUp) => {

@@ -36,6 +36,8 @@ export interface HttpsOptions {
   readonly ca?: string;
   /** Calls back when it takes too long; gives how to stop waiting. */
   readonly patience?: (giveUp: () => void) => () => void;
+  /** An answer that is longer is none. */
+  readonly mostBytes?: number;
 }
 
 /** After 30 s it is given up. */
@@ -45,7 +47,11 @@ function halfAMinute(giveUp: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
-export function httpsExchange({ ca, patience = halfAMinute }: HttpsOptions = {}): HttpsExchange {
+export function httpsExchange({
+  ca,
+  patience = halfAMinute,
+  mostBytes = MOST_BYTES,
+}: HttpsOptions = {}): HttpsExchange {
   return ({ method, url, headers, body }) =>
     new Promise((resolve) => {
       let isConnected = false;
@@ -78,7 +84,7 @@ export function httpsExchange({ ca, patience = halfAMinute }: HttpsOptions = {})
         answer.on('data', (chunk: Buffer) => {
           bytes += chunk.length;
           chunks.push(chunk);
-          if (bytes > MOST_BYTES) lost('an answer of more than 4 MiB');
+          if (bytes > mostBytes) lost(`an answer of more than ${mostBytes / 1024} KiB`);
         });
         answer.on('error', (error) => lost(messageOf(error)));
         answer.on('aborted', () => lost('the connection ended in the middle of the answer'));

@@ -1,5 +1,5 @@
 /**
- * Whose an address is, from the registries' whois servers: asked aside, with a time limit, and kept for its network.
+ * Whose an address is, from the registries: asked aside, with a time limit, and kept for its network.
  * Takes an address; gives at once what is known, or that it is being asked, and says when that is over.
  * Bounded: few questions at a time, few answers kept. Never holds anybody up.
  */
@@ -8,12 +8,11 @@ import type { Clock } from '../../lib/clock.js';
 import { messageOf } from '../../lib/errors.js';
 import type { Patience } from '../message/patience.js';
 import { isReportable } from '../report/reportable-address.js';
-import { networkIn, questionFor, referralOf } from './registries.js';
-import { askWhois, type WhoisPlace } from './whois-question.js';
+import { networkIn } from './registries.js';
+import type { Told, Way } from './whois-way.js';
 
 const MOST_KEPT = 512;
 const MOST_ASKED = 4;
-const MOST_REFERRALS = 3;
 const KEPT_MS = 86_400_000;
 /** So long nobody asks again where nobody answered. */
 const ABSENT_MS = 600_000;
@@ -26,9 +25,7 @@ export type WhoisAnswer =
   | { readonly kind: 'absent'; readonly because: string };
 
 export interface WhoisParts {
-  readonly first: WhoisPlace;
-  /** Where a registry listens. */
-  readonly placeOf?: (server: string) => WhoisPlace;
+  readonly way: Way;
   readonly clock: Clock;
   /** For one address, all referrals together. */
   readonly patience: Patience;
@@ -84,37 +81,24 @@ export class Whois {
     }
   }
 
-  /** The last answer of those that refer to each other; one that fails leaves that before it. */
-  async #follow(address: string): Promise<{ readonly server: string; readonly text: string }> {
-    const { first, placeOf = registryPlace, patience } = this.#parts;
+  /** One time limit for the whole way. */
+  async #follow(address: string): Promise<Told> {
+    const { way, patience } = this.#parts;
     let giveUp = (): void => undefined;
     let isLate = false;
     const stopWaiting = patience(() => {
       isLate = true;
       giveUp();
     });
-    // One time limit for the whole way.
     const shared: Patience = (give) => {
       giveUp = give;
       if (isLate) queueMicrotask(give);
       return () => undefined;
     };
     try {
-      let told = { server: first.host, text: await askWhois(first, address, shared) };
-      for (let step = 0; step < MOST_REFERRALS; step += 1) {
-        const server = referralOf(told.text);
-        if (server === undefined || server === told.server) break;
-        const text = await askWhois(placeOf(server), questionFor(server, address), shared).catch(() => '');
-        if (text.trim() === '') break;
-        told = { server, text };
-      }
-      return told;
+      return await way(address, shared);
     } finally {
       stopWaiting();
     }
   }
-}
-
-function registryPlace(server: string): WhoisPlace {
-  return { host: server, port: 43 };
 }
