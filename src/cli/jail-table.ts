@@ -34,7 +34,9 @@ export function printStatus(terminal: Terminal, report: StatusReport): void {
       `${jail.currentlyBanned} of ${jail.totalBanned}`,
     ]),
   );
-  for (const problem of configuration.problems) terminal.line(`configuration: ${problem}`, 'yellow');
+  const isNoticed = (problem: string): boolean => report.notices.some(({ text }) => text === problem);
+  for (const problem of configuration.problems)
+    if (!isNoticed(problem)) terminal.line(`configuration: ${problem}`, 'yellow');
   for (const notice of report.notices) terminal.line(noticeText(notice), noticeStyle(notice));
   for (const { notices } of report.sources)
     for (const notice of notices) terminal.line(noticeText(notice), noticeStyle(notice));

@@ -196,6 +196,8 @@ export class Messages implements OutgoingKind {
         } catch (error) {
           if (!(error instanceof BailiffError)) throw error;
           offBy.set(keyOf(jail, action), error.message);
+          // What is wrong as it is written was told when it was read (`checkAction`).
+          if (error.cause === undefined) continue;
           notices.post('warning', jail.name, 'message', `${action.name} sends nothing: ${messageOf(error)}`);
         }
       }

@@ -1,12 +1,9 @@
 /**
- * What the admin is told of reports: faults once, give-ups with their number, categories that contradict a service.
+ * What the admin is told of reports: faults once, give-ups with their number.
  * Takes events of the dispatcher; posts notices and keeps the counts for `status`.
  */
 import type { DispatcherEvents } from '../action/outbox/dispatcher.js';
 import type { EndState } from '../action/outbox/outbox.js';
-import { contradiction } from '../action/report/categories.js';
-import type { JailOptions } from '../jail/options.js';
-import { messageOf } from '../lib/errors.js';
 import type { NoticeBoard } from './notice-board.js';
 
 export class ReportNotices implements DispatcherEvents {
@@ -63,14 +60,5 @@ export class ReportNotices implements DispatcherEvents {
         'fault',
         `${this.#noun[0]?.toUpperCase()}${this.#noun.slice(1)} wait: ${text}.`,
       );
-  }
-
-  categories(jails: readonly JailOptions[]): void {
-    for (const { name, filter, actions } of jails) {
-      this.#notices.withdraw(name, 'category');
-      const action = actions.find(({ native }) => native === this.#kind);
-      const error = contradiction(action?.parameters['abuseipdb_category'] ?? '', filter.name);
-      if (error !== undefined) this.#notices.post('warning', name, 'category', messageOf(error));
-    }
   }
 }

@@ -74,7 +74,6 @@ export class Reports implements OutgoingKind {
   /** Takes the jails that run from now on; a new key or address begins a sender of its own. */
   use(jails: readonly JailOptions[]): void {
     this.#jails = jails.filter((jail) => actionOf(jail) !== undefined);
-    this.#told.categories(this.#jails);
     if (this.#parts.off !== undefined) return;
     const { account, offBy } = this.#accounts();
     this.#offBy = offBy;
@@ -203,9 +202,9 @@ export class Reports implements OutgoingKind {
     let account: Account | undefined;
     for (const jail of this.#jails) {
       this.#parts.notices.withdraw(jail.name, 'account');
-      const off = (error: BailiffError): void => {
+      const off = (error: BailiffError, isTold = false): void => {
         offBy.set(jail.name, error.message);
-        this.#parts.notices.post('warning', jail.name, 'account', messageOf(error));
+        if (!isTold) this.#parts.notices.post('warning', jail.name, 'account', messageOf(error));
       };
       try {
         const own = accountOf(actionOf(jail)?.parameters ?? {});
@@ -214,7 +213,8 @@ export class Reports implements OutgoingKind {
         else account = own;
       } catch (error) {
         if (!(error instanceof BailiffError)) throw error;
-        off(error);
+        // What is wrong as it is written was told when it was read (`checkAction`).
+        off(error, error.cause === undefined);
       }
     }
     return { account, offBy };

@@ -10,8 +10,8 @@ import type { NoticeBoard } from './notice-board.js';
 /** Warnings of something that a jail does without. */
 const LOSSES: ReadonlySet<string> = new Set(['config.action-python']);
 
-/** What an action cannot do is told by whoever carries it out, with what is wrong when it is to be sent. */
-const TOLD_ELSEWHERE = /^action\./;
+/** What an action cannot do: its jail bans all the same. */
+const OF_ACTION = /^action\./;
 
 /** A problem as one sentence with its place and remedy. */
 export function describeProblem({ code, message, remedy, ...where }: Problem): string {
@@ -28,8 +28,8 @@ export function tellConfiguration(
   notices.withdrawAll('configuration');
   const problems = configuration.problems.map(describeProblem);
   configuration.problems.forEach(({ severity, code }, index) => {
-    if (TOLD_ELSEWHERE.test(code)) return;
-    const level = severity === 'error' ? 'alarm' : LOSSES.has(code) ? 'warning' : undefined;
+    const isLoss = LOSSES.has(code) || OF_ACTION.test(code);
+    const level = isLoss ? 'warning' : severity === 'error' ? 'alarm' : undefined;
     if (level !== undefined) notices.post(level, 'configuration', `problem ${index}`, problems[index] ?? '');
   });
   for (const name of configuration.enabledJails) notices.withdraw(name, 'broken');
