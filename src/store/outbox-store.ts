@@ -4,6 +4,7 @@
  * A row `sending` was handed to the network and has no answer yet; its time of doubt says since when.
  */
 import type { Database } from './database.js';
+import { surplusOf } from './fair-room.js';
 import {
   type NewOutboxEntry,
   type OutboxEntry,
@@ -163,20 +164,21 @@ export class OutboxStore {
     return Number(changes);
   }
 
-  /** Ends the lightest of what waits until at most `most` are left; gives how many. */
+  /** Ends what waits until at most `most` are left, of the jails that have most of it, the lightest first; gives how many. */
   giveUpLightest(courier: string, most: number, answer: string, nowMs: number): number {
-    const row = this.#database
-      .sql(`SELECT count(*) AS entries FROM outbox WHERE courier = ? AND state = 'waiting'`)
-      .get(courier);
-    const surplus = Number(row?.['entries'] ?? 0) - most;
-    if (surplus <= 0) return 0;
-    const { changes } = this.#database
-      .sql(
-        `UPDATE outbox SET state = 'given-up', answer = ?, ended_at_ms = ? WHERE id IN
-         (SELECT id FROM outbox WHERE courier = ? AND state = 'waiting' ORDER BY weight, id LIMIT ?)`,
-      )
-      .run(answer, nowMs, courier, surplus);
-    return Number(changes);
+    let given = 0;
+    for (const [jail, surplus] of surplusOf(this.due(courier, Number.MAX_SAFE_INTEGER), most)) {
+      // Backwards through the index: nothing is sorted.
+      const { changes } = this.#database
+        .sql(
+          `UPDATE outbox SET state = 'given-up', answer = ?, ended_at_ms = ? WHERE id IN
+           (SELECT id FROM outbox INDEXED BY outbox_waiting WHERE courier = ? AND state = 'waiting' AND jail = ?
+            ORDER BY weight, id DESC LIMIT ?)`,
+        )
+        .run(answer, nowMs, courier, jail, surplus);
+      given += Number(changes);
+    }
+    return given;
   }
 
   /** A ban was lifted: what waits because of it is not sent. */

@@ -243,6 +243,25 @@ test('the queue is bounded: beyond it the lightest are given up, and that is tol
   );
 });
 
+test('a noisy jail pushes its own reports out of a full queue, not those of the others', async (t) => {
+  const host = await hostFor(t);
+  const started = host.start(':memory:', { most: 100 });
+  for (let at = 0; at < 10; at += 1)
+    bans(started, { jail: 'dovecot', address: `11.1.0.${at}`, failures: 3 }, START_MS);
+  for (let at = 0; at < 400; at += 1)
+    bans(started, { ...ONE, address: `11.0.${at >> 8}.${at & 255}`, failures: 10 + at }, START_MS);
+  const waiting = started.store.outbox.open('abuseipdb', 1000);
+  assert.equal(waiting.filter(({ jail }) => jail === 'dovecot').length, 10);
+  const [least] = waiting
+    .filter(({ jail }) => jail === 'sshd')
+    .map(({ weight }) => weight)
+    .toSorted((one, other) => one - other);
+  assert.ok(
+    least !== undefined && least >= 409 - 154,
+    `of the noisy one the worst are left, from ${least} on`,
+  );
+});
+
 test('who only observes reports nothing and says so', async (t) => {
   const host = await hostFor(t);
   const started = host.start(':memory:', { off: 'observing: nothing is reported' });
