@@ -108,6 +108,7 @@ export class HearingThread {
       (standing) => this.#kill(worker, standing),
       () => this.#suspect(),
     );
+    this.#watch.stir();
     this.#say(worker, { kind: 'go', go });
   }
 
@@ -187,6 +188,8 @@ export class HearingThread {
     switch (message.kind) {
       case 'ready':
         return undefined;
+      case 'stir':
+        return this.#watch?.stir();
       case 'batch':
         this.#port.take(message.batch);
         this.#remember(message.batch);

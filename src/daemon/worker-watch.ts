@@ -4,7 +4,7 @@
  * Takes the shared progress; calls back once. Does not kill by itself.
  */
 import { readFileSync } from 'node:fs';
-import { readProgress, type Standing } from '../jail/progress.js';
+import { readProgress, type Standing, STIR_EVERY_MS } from '../jail/progress.js';
 
 /**
  * Processor time that one line may cost in one jail, from when it is first seen: with a look before it and one behind
@@ -17,6 +17,8 @@ const LOOK_MS = 10;
 /** A line that has cost this much is likely to cost more: it is looked at more often. */
 const SUSPECT_MS = 4;
 const SUSPECTED_LOOK_MS = 5;
+/** So long after it was stirred last a worker that stands in no line is not looked at. */
+const REST_AFTER_MS = 2 * STIR_EVERY_MS;
 
 /** The line at which the worker stood when it was looked at last, and what it has cost since it was first seen. */
 interface Seen {
@@ -31,12 +33,15 @@ export class WorkerWatch {
   readonly #memory: SharedArrayBuffer;
   readonly #stuck: (standing: Standing) => void;
   readonly #suspected: () => void;
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout | undefined;
+  /** `performance.now()`; undefined = nobody tells, so it never rests. */
+  #stirredMs: number | undefined;
   #threadPath: string | undefined;
   #taken = 0;
   #seen: Seen | undefined;
   #next: NodeJS.Timeout | undefined;
   #killed = false;
+  #isClosed = false;
 
   /** `suspected` is called when it looks as if `stuck` is about to be; perhaps it is not. */
   constructor(
@@ -47,13 +52,23 @@ export class WorkerWatch {
     this.#memory = memory;
     this.#stuck = stuck;
     this.#suspected = suspected;
-    this.#timer = setInterval(() => this.#look(), LOOK_MS);
-    this.#timer.unref();
+    this.#begin();
+  }
+
+  /** The worker is about to hear lines. From the first call on they have to be told, see STIR_EVERY_MS. */
+  stir(): void {
+    this.#stirredMs = performance.now();
+    if (this.#timer === undefined && !this.#isClosed) this.#begin();
   }
 
   /** Whether the worker was found stuck. */
   get killed(): boolean {
     return this.#killed;
+  }
+
+  /** Whether it looks no more until the worker stirs. */
+  get isResting(): boolean {
+    return this.#timer === undefined;
   }
 
   /** The worker's folder in /proc. */
@@ -69,8 +84,19 @@ export class WorkerWatch {
   }
 
   close(): void {
-    clearInterval(this.#timer);
+    this.#isClosed = true;
+    this.#pause();
     clearTimeout(this.#next);
+  }
+
+  #begin(): void {
+    this.#timer = setInterval(() => this.#look(), LOOK_MS);
+    this.#timer.unref();
+  }
+
+  #pause(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 
   #look(): void {
@@ -79,6 +105,8 @@ export class WorkerWatch {
     // A batch on its way would move the place that the culprit is counted from.
     if (!standing.inside || standing.posted !== this.#taken) {
       this.#seen = undefined;
+      if (!standing.inside && performance.now() - (this.#stirredMs ?? Infinity) > REST_AFTER_MS)
+        this.#pause();
       return;
     }
     const seen = this.#see(standing);

@@ -57,6 +57,8 @@ export interface Culprit {
 export type FromWorker =
   /** It was started ahead, and may be told to go. */
   | { readonly kind: 'ready' }
+  /** It is about to hear lines, after a while or still (STIR_EVERY_MS). */
+  | { readonly kind: 'stir' }
   | { readonly kind: 'batch'; readonly batch: Batch }
   /** Lines were passed over in time; they are among those of the next batch. */
   | { readonly kind: 'given-up'; readonly source: SourceId; readonly givenUp: GivenUp }

@@ -44,6 +44,7 @@ if (plan.isAhead) {
 
 function begin(start: HearingStart): void {
   hearing = new Hearing(start, {
+    stir: () => say({ kind: 'stir' }),
     batch: (batch) => say({ kind: 'batch', batch }),
     givenUp: (source, givenUp) => say({ kind: 'given-up', source, givenUp }),
     notice: (notice) => say({ kind: 'notice', notice }),

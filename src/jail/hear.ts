@@ -18,7 +18,7 @@ import { Caution, type GivenUp } from './caution.js';
 import { Ears } from './ears.js';
 import type { HearingStart, RecordedSource } from './hear-messages.js';
 import { lookBackForNewJails } from './look-back.js';
-import { ProgressWriter } from './progress.js';
+import { ProgressWriter, STIR_EVERY_MS } from './progress.js';
 
 /** Batches handed over and not taken yet; beyond it the sources wait. */
 const MAX_UNTAKEN = 8;
@@ -26,6 +26,8 @@ const MAX_UNTAKEN = 8;
 const RESTS_FOR_SPENT = 0.5;
 
 export interface HearingPort {
+  /** Lines are about to be heard: to be told before, so that somebody watches over what they do. */
+  stir(): void;
   batch(batch: Batch): void;
   /** Lines of the next batch were passed over in time. */
   givenUp(source: SourceId, givenUp: GivenUp): void;
@@ -47,6 +49,7 @@ export class Hearing {
   readonly #sources: Source[] = [];
   readonly #window = new Window(MAX_UNTAKEN);
   readonly #closing = new AbortController();
+  #stirredMs = -Infinity;
 
   constructor(start: HearingStart, port: HearingPort) {
     this.#start = start;
@@ -94,7 +97,7 @@ export class Hearing {
       start: this.#start,
       ears: this.#ears,
       signal: this.#closing.signal,
-      give: (batch) => this.#give(batch),
+      give: (heard) => this.#give(heard),
       notice: (notice) => this.#port.notice(notice),
     });
     if (!this.#closing.signal.aborted) this.#port.lookedBack();
@@ -155,7 +158,7 @@ export class Hearing {
   ): Promise<void> {
     this.#sources.push(source);
     const sink: Sink = {
-      lines: (chunk) => this.#give(hear(chunk)),
+      lines: (chunk) => this.#give(() => hear(chunk)),
       notice: (notice) => {
         if (isNews(notice)) this.#port.notice(notice);
       },
@@ -163,8 +166,17 @@ export class Hearing {
     return source.run(sink);
   }
 
-  /** Hands a batch over; resolves when the source may go on. */
-  async #give(batch: Batch): Promise<void> {
+  #stir(): void {
+    const nowMs = performance.now();
+    if (nowMs - this.#stirredMs < STIR_EVERY_MS) return;
+    this.#stirredMs = nowMs;
+    this.#port.stir();
+  }
+
+  /** Hears a chunk and hands the batch over; resolves when the source may go on. */
+  async #give(hear: () => Batch): Promise<void> {
+    this.#stir();
+    const batch = hear();
     const { givenUp, spentMs } = this.#caution.take();
     // Told before: who sees what came behind such a line knows of the line.
     for (const each of givenUp) this.#port.givenUp(batch.source, each);

@@ -42,8 +42,8 @@ export interface LookBack {
   readonly start: Pick<HearingStart, 'jails' | 'places' | 'newJails'>;
   readonly ears: Ears;
   readonly signal: AbortSignal;
-  /** Hands over what was heard. */
-  readonly give: (batch: Batch) => Promise<void>;
+  /** Hears something, and hands over what was heard. */
+  readonly give: (hear: () => Batch) => Promise<void>;
   readonly notice: Sink['notice'];
 }
 
@@ -75,7 +75,7 @@ async function hearJournalStretch(
   const name = lookBackName(source, pass);
   const sink: Sink = {
     notice,
-    lines: (chunk) => give(ears.hearJournal({ ...chunk, source: name }, namespace, jails)),
+    lines: (chunk) => give(() => ears.hearJournal({ ...chunk, source: name }, namespace, jails)),
   };
   await readJournalExport(
     {
@@ -110,7 +110,7 @@ async function hearFileStretch(
   const sinceMs = ears.sinceMs('file', jails);
   for (const chunk of readFileStretch({ path, source: name, until, from, sinceMs, encoding })) {
     if (signal.aborted) return;
-    await give(ears.hearFile(chunk, jails));
+    await give(() => ears.hearFile(chunk, jails));
   }
 }
 

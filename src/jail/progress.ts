@@ -27,6 +27,9 @@ export function newProgress(): SharedArrayBuffer {
   return new SharedArrayBuffer(FIELDS * Int32Array.BYTES_PER_ELEMENT);
 }
 
+/** A worker that hears lines says so as often as this, so that nobody need look at one that hears none. */
+export const STIR_EVERY_MS = 1000;
+
 /** The worker's side. */
 export class ProgressWriter {
   readonly #cells: Int32Array;
