@@ -99,8 +99,9 @@ class Emitter {
 
   #sequence(items: readonly RegexNode[], last: boolean): string {
     let text = '';
+    const lastFilled = last ? items.findLastIndex((item) => leastWidth(item) > 0) : items.length;
     for (const [index, item] of items.entries()) {
-      const end = last && items.slice(index + 1).every((later) => leastWidth(later) === 0);
+      const end = index >= lastFilled;
       const edge = item.kind === 'assertion' && /^(?:not-)?word-edge$/.test(item.what);
       text += edge
         ? wordEdge(item.what === 'word-edge', items[index - 1], items[index + 1], this.#bare)

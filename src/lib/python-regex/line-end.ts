@@ -28,14 +28,7 @@ function isSure(node: RegexNode, last: boolean, quiet: boolean): boolean {
     case 'set':
       return !last || quiet || !takesNewline(node);
     case 'sequence':
-      return node.items.every((item, index) => {
-        const later = node.items.slice(index + 1);
-        return isSure(
-          item,
-          last && later.every((other) => leastWidth(other) === 0),
-          quiet && later.every(isQuiet),
-        );
-      });
+      return isSequenceSure(node.items, last, quiet);
     case 'choice':
       return node.options.every((option) => isSure(option, last, quiet));
     case 'condition':
@@ -59,6 +52,20 @@ function isSure(node: RegexNode, last: boolean, quiet: boolean): boolean {
     default:
       return unreachable(node);
   }
+}
+
+/** From behind, so that what follows an item is known. */
+function isSequenceSure(items: readonly RegexNode[], last: boolean, quiet: boolean): boolean {
+  let isLast = last;
+  let isQuietBehind = quiet;
+  for (let index = items.length - 1; index >= 0; index -= 1) {
+    const item = items[index];
+    if (item === undefined) continue;
+    if (!isSure(item, isLast, isQuietBehind)) return false;
+    isLast &&= leastWidth(item) === 0;
+    isQuietBehind &&= isQuiet(item);
+  }
+  return true;
 }
 
 /** Whether a node matches at the end alike, before and behind the newline. */

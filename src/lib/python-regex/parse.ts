@@ -48,6 +48,7 @@ export class Parse {
     const items: RegexNode[] = [];
     while (!scanner.done && scanner.peek() !== '|' && scanner.peek() !== ')') {
       if (scanner.flags.verbose && skipVerbose(scanner)) continue;
+      if (!scanner.flags.verbose && this.plain(items)) continue;
       const start = scanner.at;
       const bounds = quantifier(scanner);
       // Behind a comment, or blanks of a verbose expression, it still means the item before.
@@ -58,6 +59,17 @@ export class Parse {
       }
     }
     return sequenceOf(items);
+  }
+
+  /** Adds the characters that mean themselves up to the next one that does not; false where there are none. */
+  private plain(items: RegexNode[]): boolean {
+    const { scanner } = this;
+    const { text, at } = scanner;
+    let end = at;
+    while (end < text.length && !isSpecial(text.charCodeAt(end))) end += 1;
+    for (let index = at; index < end; index += 1) items.push(this.character(text.charCodeAt(index)));
+    scanner.at = end;
+    return end > at;
   }
 
   /** One item; undefined for what has no meaning of its own (comments, flags). */
@@ -131,6 +143,15 @@ export class Parse {
     return { kind: 'backreference', group, ignoreCase };
   }
 }
+
+/** Whether a unit may begin something else than itself. */
+function isSpecial(code: number): boolean {
+  return SPECIAL[code] === 1 || (code >= 0xd800 && code <= 0xdfff);
+}
+
+const SPECIAL = Uint8Array.from({ length: 0x80 }, (_, code) =>
+  '\\.^$*+?{()[|'.includes(String.fromCharCode(code)) ? 1 : 0,
+);
 
 function sequenceOf(items: readonly RegexNode[]): RegexNode {
   return items.length === 1 ? (items[0] ?? { kind: 'sequence', items }) : { kind: 'sequence', items };

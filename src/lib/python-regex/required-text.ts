@@ -47,10 +47,7 @@ function analyse(node: RegexNode, cut: Cut): Found {
         ? { exact: members(node.set), sets: [] }
         : UNKNOWN;
     case 'sequence':
-      return sequence(
-        node.items.map((item) => analyse(item, cut)),
-        cut,
-      );
+      return sequence(node.items, cut);
     case 'choice':
       return choice(
         node.options.map((option) => analyse(option, cut)),
@@ -85,11 +82,19 @@ function members(set: readonly number[]): string[] {
   return out;
 }
 
-function sequence(parts: readonly Found[], cut: Cut): Found {
+function sequence(items: readonly RegexNode[], cut: Cut): Found {
   let isExact = true;
   let run: readonly string[] = [''];
   const sets: RequiredText[] = [];
-  for (const part of parts) {
+  for (let at = 0; at < items.length; at += 1) {
+    const plain = plainText(items, at);
+    if (plain !== '') {
+      run = run.map((head) => head + plain);
+      at += plain.length;
+    }
+    const item = items[at];
+    if (item === undefined) break;
+    const part = analyse(item, cut);
     const joined = part.exact === undefined ? undefined : product(run, part.exact);
     if (joined !== undefined) {
       run = joined;
@@ -100,6 +105,16 @@ function sequence(parts: readonly Found[], cut: Cut): Found {
     run = part.exact ?? [''];
   }
   return isExact ? { exact: run, sets: [] } : { exact: undefined, sets: [...sets, ...pieces(run, cut)] };
+}
+
+/** The characters that stand side by side from `from` on. */
+function plainText(items: readonly RegexNode[], from: number): string {
+  let text = '';
+  for (let at = from; ; at += 1) {
+    const item = items[at];
+    if (item?.kind !== 'character' || item.code === NEWLINE) return text;
+    text += String.fromCharCode(item.code);
+  }
 }
 
 function product(left: readonly string[], right: readonly string[]): readonly string[] | undefined {

@@ -44,19 +44,50 @@ function either(widths: readonly (readonly [number, number])[]): readonly [numbe
   return [Math.min(...widths.map(([least]) => least)), Math.max(...widths.map(([, most]) => most))];
 }
 
-const NO_GROUPS: ReadonlyMap<number, RegexNode> = new Map();
-
 /** The least number of code units that a node consumes, whatever references mean. */
 export function leastWidth(node: RegexNode): number {
-  const known = leastWidths.get(node);
-  if (known !== undefined) return known;
-  const [least] = widthOf(node, NO_GROUPS);
-  leastWidths.set(node, least);
-  return least;
+  switch (node.kind) {
+    case 'character':
+    case 'set':
+      return 1;
+    case 'look':
+    case 'assertion':
+    case 'backreference':
+      return 0;
+    case 'group':
+    case 'atomic':
+      return leastWidth(node.item);
+    case 'repeat':
+      return node.min === 0 ? 0 : leastWidth(node.item) * node.min;
+    case 'condition':
+      return Math.min(leastWidth(node.yes), leastWidth(node.no));
+    case 'sequence':
+    case 'choice': {
+      const known = leastWidths.get(node);
+      if (known !== undefined) return known;
+      const least = node.kind === 'sequence' ? sumOf(node.items) : leastOf(node.options);
+      leastWidths.set(node, least);
+      return least;
+    }
+    default:
+      return unreachable(node);
+  }
 }
 
-/** It is asked for at every level of a tree. */
+/** It is asked for at every level of a tree; kept where there is something to add up. */
 const leastWidths = new WeakMap<RegexNode, number>();
+
+function sumOf(items: readonly RegexNode[]): number {
+  let sum = 0;
+  for (const item of items) sum += leastWidth(item);
+  return sum;
+}
+
+function leastOf(options: readonly RegexNode[]): number {
+  let least = Infinity;
+  for (const option of options) least = Math.min(least, leastWidth(option));
+  return least;
+}
 
 /** Whether a match of nothing is tried only after every match of something. */
 export function emptyIsLast(node: RegexNode): boolean {
