@@ -8,6 +8,7 @@ import { firstUnits } from '../lib/python-regex/first-units.js';
 import { RegexSyntaxError } from '../lib/python-regex/regex-syntax-error.js';
 import { pythonRepr } from '../lib/python-repr.js';
 import { type RequiredText, requiredTexts } from '../lib/python-regex/required-text.js';
+import type { RegexNode, RegexTree } from '../lib/python-regex/syntax.js';
 import { translatePythonRegex, type TranslatedRegex } from '../lib/python-regex/translate.js';
 import { type GroupNames, type Groups, type GroupReads, readGroups } from './groups.js';
 import { expandTags } from './tags.js';
@@ -108,21 +109,34 @@ export class Expression {
 /** What is the same wherever an expression stands. */
 type Compiled = Pick<Expression, 'regex' | 'needs' | 'first' | 'names'>;
 
+/** What it needs follows from its pieces where a line holds its date. */
+interface Known extends Omit<Compiled, 'needs'> {
+  readonly needs: { dated?: readonly RequiredText[]; undated?: readonly RequiredText[] };
+  /** There for the other way of the same jail, which is made in the same breath. */
+  readonly tree: WeakRef<RegexTree>;
+}
+
 /** One filter serves several jails and both ways, and is made anew when a worker takes over. */
 const MOST_KNOWN = 1000;
-const known = new Map<string, Compiled>();
+const known = new Map<string, Known>();
 
 function compiled(settings: ExpressionSettings): Compiled {
   const { text, hostNames, multiline, dated } = settings;
-  const key = `${hostNames} ${multiline} ${dated} ${text}`;
-  const before = known.get(key);
-  if (before !== undefined) return before;
+  const key = `${hostNames} ${multiline} ${text}`;
+  const found = known.get(key) ?? translated(settings);
+  if (!known.has(key) && known.size >= MOST_KNOWN) known.clear();
+  known.set(key, found);
+  const { regex, names, first, needs } = found;
+  const rootOf = (): RegexNode => (found.tree.deref() ?? compile(settings).tree).root;
+  const own = dated
+    ? (needs.dated ??= requiredTexts(rootOf(), uncut))
+    : (needs.undated ??= requiredTexts(rootOf()));
+  return { regex, names, first, needs: own };
+}
+
+function translated(settings: ExpressionSettings): Known {
   const { regex, names, tree } = compile(settings);
-  const needs = requiredTexts(tree.root, dated ? uncut : undefined);
-  const now = { regex, names, needs, first: firstUnits(tree.root) };
-  if (known.size >= MOST_KNOWN) known.clear();
-  known.set(key, now);
-  return now;
+  return { regex, names, first: firstUnits(tree.root), needs: {}, tree: new WeakRef(tree) };
 }
 
 function compile(settings: ExpressionSettings): TranslatedRegex {
