@@ -20,7 +20,7 @@ export function addOfflineCommands(program: Command, perform: Perform): void {
         const options = runOptions(command.optsWithGlobals<Words>(), readOptions(command));
         // Other commands end when nobody reads what they print; the daemon outlives its reader.
         process.stdout.removeAllListeners('error').on('error', () => undefined);
-        return (await import('../daemon/run.js')).runDaemon(options);
+        return (await import('../daemon/start.js')).startDaemon(options);
       }),
     );
   reading(program.command('match'), "bailiff match 'sshd[mode=aggressive]' /var/log/auth.log --lines")

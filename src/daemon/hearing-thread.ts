@@ -3,19 +3,18 @@
  * Takes the jails that it hears and the kept places; gives batches, and each line that had to be given up, which is
  * passed over then. Does not count, and does not say who is heard by which worker.
  */
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { Batch } from '../jail/batch.js';
 import type { GivenUp } from '../jail/caution.js';
 import type { Culprit, FromWorker, HearingGo, HearingPlan, ToWorker } from '../jail/hear-messages.js';
 import { isLookBack, lookBackNames } from '../jail/look-back.js';
 import { newProgress, type Standing } from '../jail/progress.js';
 import type { JailOptions } from '../jail/options.js';
-import { makeThreadsKillable } from '../lib/killable-threads.js';
 import type { Place, SourceId } from '../source/lines.js';
+import { startHearingWorker } from './hearing-worker.js';
 import type { NextHearing, ThreadPort, ThreadStart } from './thread-port.js';
 import { WorkerWatch } from './worker-watch.js';
 
-const WORKER = new URL('../jail/hear-worker.js', import.meta.url);
 /** A worker that keeps dying is started anew at this pace. */
 const RESTART_MS = 1000;
 /** When one is kept ready it is made so long after the present one; where not, how long one that was not needed is kept. */
@@ -32,6 +31,8 @@ export class HearingThread {
   readonly #places: Map<SourceId, Place>;
   readonly #states: Map<string, string>;
   #culprits: (Culprit & { readonly place: Place | undefined })[] = [];
+  /** The thread that was started before anybody knew what to hear. */
+  #first: Worker | undefined;
   #worker: Worker | undefined;
   #watch: WorkerWatch | undefined;
   #sources: SourceId[] = [];
@@ -50,7 +51,7 @@ export class HearingThread {
   #newJails: readonly string[];
 
   constructor(start: ThreadStart, port: ThreadPort) {
-    makeThreadsKillable();
+    this.#first = start.worker;
     this.#newJails = start.newJails;
     this.#start = start.plan;
     this.#port = port;
@@ -158,8 +159,10 @@ export class HearingThread {
 
   #spawn(start: ThreadStart['plan'], isAhead: boolean): Started {
     const progress = newProgress();
-    const workerData: HearingPlan = { ...start, progress, isAhead };
-    const worker = new Worker(WORKER, { workerData });
+    const plan: HearingPlan = { ...start, progress, isAhead };
+    const worker = this.#first ?? startHearingWorker();
+    this.#first = undefined;
+    this.#say(worker, { kind: 'plan', plan });
     worker.on('message', (message: FromWorker) => this.#hear(worker, message));
     worker.on('error', (error) => this.#port.alarm('error', error.message));
     worker.on('exit', () => this.#exited(worker));
@@ -186,6 +189,7 @@ export class HearingThread {
 
   #hear(worker: Worker, message: FromWorker): void {
     switch (message.kind) {
+      case 'checked':
       case 'ready':
         return undefined;
       case 'stir':

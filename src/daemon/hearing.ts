@@ -25,7 +25,8 @@ const LOOK_MS = 1000;
 
 type Told = 'take' | 'heard' | 'ended' | 'restarted' | 'closeHandle' | 'keepsSpare';
 
-export interface HearingOptions extends Pick<ThreadPort, Told> {
+/** `worker` hears all jails that are not heard apart. */
+export interface HearingOptions extends Pick<ThreadPort, Told>, Pick<ThreadStart, 'worker'> {
   readonly start: Omit<ThreadStart['plan'], 'isApart'>;
   /** All that are kept. */
   readonly places: ReadonlyMap<SourceId, Place>;
@@ -60,7 +61,7 @@ export class DaemonHearing {
 
   constructor(options: HearingOptions) {
     this.#options = options;
-    const { start, states, newJails } = options;
+    const { start, states, newJails, worker } = options;
     this.#jails = start.jails;
     this.#sinceMs = start.sinceMs;
     const { together, apart } = splitPlaces(options.places);
@@ -75,7 +76,8 @@ export class DaemonHearing {
     const jails = start.jails.filter(({ name }) => !this.#apart.has(name));
     const begun = newJails.filter((name) => !this.#apart.has(name));
     const plan = { ...start, jails, isApart: false };
-    this.#together = new HearingThread({ plan, places: together, states, newJails: begun }, this.#port());
+    const most = { plan, places: together, states, newJails: begun, worker };
+    this.#together = new HearingThread(most, this.#port());
     this.#timer = setInterval(() => this.#joinQuiet(), LOOK_MS);
     this.#timer.unref();
   }
@@ -128,14 +130,9 @@ export class DaemonHearing {
       this.#jails = next.jails;
       this.#sinceMs = next.sinceMs;
       const apart = [...this.#apart.keys()];
-      const places = await this.#together.replace(
-        {
-          ...next,
-          jails: next.jails.filter(({ name }) => !apart.includes(name)),
-          newJails: next.newJails.filter((name) => !apart.includes(name)),
-        },
-        CLOSE_MS,
-      );
+      const jails = next.jails.filter(({ name }) => !apart.includes(name));
+      const newJails = next.newJails.filter((name) => !apart.includes(name));
+      const places = await this.#together.replace({ ...next, jails, newJails }, CLOSE_MS);
       for (const name of apart) if (next.begun.includes(name)) this.#apartSinceMs.set(name, 0);
       return (jail: string) => leftAt.get(jail) ?? places;
     });

@@ -25,10 +25,14 @@ export interface Places {
 }
 
 /**
- * Makes the service's own folders and hands them over first.
+ * Makes the service's own folders and hands them over first. `leaving` is called where the other program takes over.
  * @throws BailiffError `daemon.privileges` where it cannot be done: root does not go on as root.
  */
-export async function runAsServiceUser(name: string, places: Places): Promise<number | undefined> {
+export async function runAsServiceUser(
+  name: string,
+  places: Places,
+  leaving: () => Promise<void>,
+): Promise<number | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   const user = findServiceUser(name);
   if (user === undefined) return undefined;
@@ -49,6 +53,7 @@ export async function runAsServiceUser(name: string, places: Places): Promise<nu
   } catch (error) {
     throw refused(name, messageOf(error));
   }
+  await leaving();
   const program = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
   return passThrough('setpriv', [...words, ...program], env);
 }

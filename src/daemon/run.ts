@@ -1,9 +1,10 @@
 /**
- * The composition root: configuration → store → enforcement → guard → hearing → control socket, and back in reverse.
- * Takes the command line's options; runs until told to stop; gives the exit status. Does nothing else.
+ * The composition root: store → enforcement → guard → hearing → control socket, and back in reverse.
+ * Takes the command line's options and what start.ts has begun; runs until told to stop; gives the exit status.
+ * Does nothing else.
  */
 import { join } from 'node:path';
-import { loadConfiguration } from '../config/configuration.js';
+import { type Configuration, loadConfiguration } from '../config/configuration.js';
 import { startControlServer } from '../control/server.js';
 import { stageChecks } from '../jail/stage-checks.js';
 import { SignsOfLife } from '../jail/signs-of-life.js';
@@ -19,6 +20,7 @@ import { startCleanUp } from './clean-up.js';
 import { readConfigurationInThread } from './configuration-thread.js';
 import { DaemonPort, type PortParts } from './control-port.js';
 import { startDeciding } from './deciding.js';
+import type { EarlyHearing } from './early-hearing.js';
 import { Speaker } from './fail2ban/speaker.js';
 import { Speech } from './fail2ban/speech.js';
 import { logSettingsOf, serverSettingsOf } from './fail2ban-settings.js';
@@ -54,11 +56,20 @@ const MODE_WORDS: Readonly<Record<Mode['name'], string>> = {
     'rehearses: no guarded service was found here, so it plays a recorded attack; nothing is touched.',
 };
 
+/** What start.ts has begun. */
+export interface Begun {
+  /** As read without compiling its expressions. */
+  readonly configuration: Configuration;
+  /** Whether they can be compiled. */
+  readonly isSound: Promise<boolean>;
+  readonly early: EarlyHearing;
+}
+
 /** Runs until told to stop. @returns the exit status. @throws BailiffError where it cannot begin. */
-export async function runDaemon(options: RunOptions): Promise<number> {
+export async function runDaemon(options: RunOptions, begun: Begun): Promise<number> {
   const releasers = new Releasers();
   try {
-    return await run(options, releasers);
+    return await run(options, begun, releasers);
   } finally {
     setTimeout(() => {
       process.stderr.write(`bailiff: not all was closed in ${STOP_MS / 1000} s; ended all the same\n`);
@@ -68,17 +79,23 @@ export async function runDaemon(options: RunOptions): Promise<number> {
   }
 }
 
-async function run(options: RunOptions, releasers: Releasers): Promise<number> {
+async function run(options: RunOptions, begun: Begun, releasers: Releasers): Promise<number> {
   const startedAtMs = Date.now();
   const { configDirectory, asFail2ban } = options;
-  const configuration = loadConfiguration({ configDirectory, asFail2ban, ...stageChecks });
-  const { settings } = configuration;
+  const { settings } = begun.configuration;
   const paths = daemonPaths();
   const stateDirectory = options.stateDirectory ?? settings.stateDirectory ?? paths.stateDirectory;
   const socketPath = options.socketPath ?? settings.socketPath ?? paths.socketPath;
   if ((options.enforce ?? settings.enforce) === 'nftables') askForProcessor();
-  const asUser = await runAsServiceUser(settings.user, { stateDirectory, socketPath });
+  const asUser = await runAsServiceUser(settings.user, { stateDirectory, socketPath }, () =>
+    begun.early.close(),
+  );
   if (asUser !== undefined) return asUser;
+  const closeHandle = journalHandleCloser();
+  // What is wrong with an expression is told with its place: that takes another reading.
+  const configuration = (await begun.isSound)
+    ? begun.configuration
+    : loadConfiguration({ configDirectory, asFail2ban, ...stageChecks });
   const mode = await chooseMode(
     options,
     configuration,
@@ -135,7 +152,8 @@ async function run(options: RunOptions, releasers: Releasers): Promise<number> {
     ended: () => quiet.reach(),
     passedOver: (lines) => hearingState.passedOver(lines),
     restarted: (why, jailsOf) => hearingState.restarted(why, jailsOf),
-    closeHandle: await journalHandleCloser(),
+    closeHandle: await closeHandle,
+    worker: begun.early.take(),
     keepsSpare: () => mode.rehearsal === undefined && foreign.any,
   });
   const live = new LiveJails({

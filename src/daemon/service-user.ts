@@ -16,8 +16,9 @@ export interface ServiceUser {
 
 export function findServiceUser(name: string): ServiceUser | undefined {
   const uid = Number(said('id', ['-u', '--', name]) || Number.NaN);
+  if (!Number.isInteger(uid) || uid === 0) return undefined;
   const gid = Number(said('id', ['-g', '--', name]) || Number.NaN);
-  if (!Number.isInteger(uid) || !Number.isInteger(gid) || uid === 0) return undefined;
+  if (!Number.isInteger(gid)) return undefined;
   const own = said('id', ['-G', '--', name]).split(/\s+/).map(Number);
   // getent says NAME:x:GID:MEMBERS for those that exist.
   const readers = said('getent', ['group', ...READERS])

@@ -1,6 +1,7 @@
 /**
  * What a hearing thread begins with, what it tells, and what it may be told to hear instead. Types only.
  */
+import type { Worker } from 'node:worker_threads';
 import type { Batch } from '../jail/batch.js';
 import type { HearingPlan } from '../jail/hear-messages.js';
 import type { JailOptions } from '../jail/options.js';
@@ -13,6 +14,8 @@ export interface ThreadStart {
   readonly states: ReadonlyMap<string, string>;
   /** Jails that are to look back at what the others have read. */
   readonly newJails: readonly string[];
+  /** A worker that was started before; undefined = it is started when it is needed. */
+  readonly worker?: Worker | undefined;
 }
 
 /** Lines of a jail that an expression did not end on, and are passed over. */

@@ -1,6 +1,7 @@
 /**
  * What the hearing worker and the main thread say to each other. Structured-clonable; types only.
  */
+import type { FilterOptions } from '../filter/match.js';
 import type { Place, SourceId, SourceNotice } from '../source/lines.js';
 import type { Batch } from './batch.js';
 import type { GivenUp } from './caution.js';
@@ -12,7 +13,7 @@ export type HearingGo = Pick<
   'places' | 'states' | 'heardBefore' | 'newJails' | 'culprits' | 'cautious'
 >;
 
-/** What it is given when it is started. */
+/** What it is given before it may be told to go. */
 export interface HearingPlan extends Omit<HearingStart, keyof HearingGo> {
   /** It gets ready while another worker hears the same sources. */
   readonly isAhead: boolean;
@@ -55,6 +56,8 @@ export interface Culprit {
 }
 
 export type FromWorker =
+  /** Whether every filter that it was given to check can be compiled. */
+  | { readonly kind: 'checked'; readonly isSound: boolean }
   /** It was started ahead, and may be told to go. */
   | { readonly kind: 'ready' }
   /** It is about to hear lines, after a while or still (STIR_EVERY_MS). */
@@ -78,6 +81,9 @@ export type FromWorker =
   | { readonly kind: 'failed'; readonly text: string };
 
 export type ToWorker =
+  /** To be compiled ahead of the plan, which will name them. */
+  | { readonly kind: 'check'; readonly filters: readonly FilterOptions[] }
+  | { readonly kind: 'plan'; readonly plan: HearingPlan }
   | { readonly kind: 'go'; readonly go: HearingGo }
   | { readonly kind: 'taken' }
   | { readonly kind: 'close' };

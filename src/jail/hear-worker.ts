@@ -1,12 +1,15 @@
 /**
  * The hearing worker's entry: speaks hear-messages with the main thread and runs the hearing.
- * Takes its plan as worker data, and begins when it is told how far others came. Nothing here may wait for the main thread but the sources.
+ * Takes filters to check, then its plan, and begins when it is told how far others came. Nothing here may wait for the main thread but the sources.
  */
 import { readlinkSync } from 'node:fs';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { messageOf } from '../lib/errors.js';
 import { getPriority, setPriority } from 'node:os';
 import { basename } from 'node:path';
+import { Filter } from '../filter/filter.js';
+import type { FilterOptions } from '../filter/match.js';
+import { checkFilter } from './check-filter.js';
 import { Ears } from './ears.js';
 import { Hearing } from './hear.js';
 import type { FromWorker, HearingPlan, HearingStart, ToWorker } from './hear-messages.js';
@@ -19,14 +22,20 @@ const say = (message: FromWorker): void => port.postMessage(message);
 /** Beside a thread of the others it gets a third of a processor (sched(7): a step is about 1.25). */
 const APART_NICE = 5;
 
-// A parse boundary: the main thread gave exactly this.
-const plan = workerData as HearingPlan;
+let plan: HearingPlan | undefined;
 let hearing: Hearing | undefined;
 
 port.on('message', (message: ToWorker) => {
   switch (message.kind) {
+    case 'check':
+      return check(message.filters);
+    case 'plan':
+      plan = message.plan;
+      if (!plan.isAhead) return undefined;
+      warmUp(plan.jails);
+      return say({ kind: 'ready' });
     case 'go':
-      return begin({ ...plan, ...message.go });
+      return plan && begin({ ...plan, ...message.go });
     case 'taken':
       return hearing?.taken();
     case 'close':
@@ -36,11 +45,6 @@ port.on('message', (message: ToWorker) => {
       });
   }
 });
-
-if (plan.isAhead) {
-  warmUp(plan.jails);
-  say({ kind: 'ready' });
-}
 
 function begin(start: HearingStart): void {
   hearing = new Hearing(start, {
@@ -54,14 +58,26 @@ function begin(start: HearingStart): void {
   });
   const path = threadPath();
   // What is left of the processor: the others' lines come first.
-  if (plan.isApart && path !== undefined)
-    setPriority(Number(basename(path)), Math.min(19, getPriority() + APART_NICE));
+  if (path !== undefined) takeNice(Number(basename(path)), start.isApart ? APART_NICE : 0);
   say({ kind: 'thread', path });
-  if (!plan.isApart) giveSignsOfLife();
+  if (!start.isApart) giveSignsOfLife();
   hearing.run().then(
     () => say({ kind: 'ended' }),
     (error: unknown) => say({ kind: 'failed', text: messageOf(error) }),
   );
+}
+
+/** The main thread may have asked for more of the processor since this one began. */
+function takeNice(thread: number, more: number): void {
+  const nice = Math.min(19, getPriority(process.pid) + more);
+  if (nice !== getPriority(thread)) setPriority(thread, nice);
+}
+
+/** The verdict is waited for; what is compiled is kept for the ears that will hear with it. */
+function check(filters: readonly FilterOptions[]): void {
+  const isSound = filters.every((filter) => checkFilter(filter).length === 0);
+  say({ kind: 'checked', isSound });
+  if (isSound) for (const filter of filters) new Filter(filter, { now: () => Date.now() }).warm();
 }
 
 /** Compiles once what will be compiled again: what V8 keeps of it makes the second time short. */
