@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
 import { request } from '../control/client.js';
+import { codeUrl } from '../lib/code-url.js';
 import { visible } from '../lib/visible-text.js';
 
 const LOOK_EVERY_MS = 20;
@@ -30,7 +31,7 @@ export async function answers(socketPath: string): Promise<boolean> {
 export async function startDaemon(options: StartOptions): Promise<string | undefined> {
   const { socketPath, configDirectory, asFail2ban, timeoutMs } = options;
   // Whatever name we were called by, it is the daemon that shall run.
-  const script = fileURLToPath(new URL('main.js', import.meta.url));
+  const script = fileURLToPath(codeUrl('cli/main.js'));
   const words = [script, ...(asFail2ban ? ['--as-fail2ban'] : []), 'run', '--socket', socketPath];
   if (configDirectory !== undefined) words.push('--config', configDirectory);
   const child = spawn(process.execPath, [...process.execArgv, ...words], {

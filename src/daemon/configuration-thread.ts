@@ -3,9 +3,10 @@
  * Takes where it is; gives what `loadConfiguration` gives.
  */
 import { Worker } from 'node:worker_threads';
+import { codeUrl } from '../lib/code-url.js';
 import type { Configuration, ConfigurationRequest } from '../config/configuration.js';
 
-const WORKER = new URL('configuration-worker.js', import.meta.url);
+const WORKER = codeUrl('daemon/configuration-worker.js');
 
 /** @throws Error where the thread ends without an answer. */
 export function readConfigurationInThread(

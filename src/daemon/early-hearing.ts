@@ -6,7 +6,7 @@
 import type { Worker } from 'node:worker_threads';
 import type { FilterOptions } from '../filter/match.js';
 import type { FromWorker, ToWorker } from '../jail/hear-messages.js';
-import { startHearingWorker } from './hearing-worker.js';
+import { startHearingWorker } from './begin-hearing.js';
 
 export class EarlyHearing {
   #worker: Worker | undefined = startHearingWorker();

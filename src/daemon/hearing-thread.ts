@@ -11,7 +11,7 @@ import { isLookBack, lookBackNames } from '../jail/look-back.js';
 import { newProgress, type Standing } from '../jail/progress.js';
 import type { JailOptions } from '../jail/options.js';
 import type { Place, SourceId } from '../source/lines.js';
-import { startHearingWorker } from './hearing-worker.js';
+import { startHearingWorker } from './begin-hearing.js';
 import type { NextHearing, ThreadPort, ThreadStart } from './thread-port.js';
 import { WorkerWatch } from './worker-watch.js';
 

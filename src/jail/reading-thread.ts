@@ -3,13 +3,14 @@
  * Takes what to read; gives a source like any other. The thread runs a few chunks ahead and no further.
  */
 import { Worker } from 'node:worker_threads';
+import { codeUrl } from '../lib/code-url.js';
 import { HandOver } from '../lib/hand-over.js';
 import { thrownOf } from '../lib/thrown-words.js';
 import { type Received, unpackLines } from '../source/packed-lines.js';
 import type { Sink, Source } from '../source/source.js';
 import type { FromReader, ReadingWords } from './reading-messages.js';
 
-const WORKER = new URL('./reading-worker.js', import.meta.url);
+const WORKER = codeUrl('jail/reading-worker.js');
 
 export function threadedRecording(words: ReadingWords): Source {
   let worker: Worker | undefined;

@@ -3,12 +3,13 @@
  * gone before they would be copied. Takes the request; gives the replay's events as they come, some at a time. Closed early, it ends.
  */
 import { Worker } from 'node:worker_threads';
+import { codeUrl } from '../lib/code-url.js';
 import { HandOver } from '../lib/hand-over.js';
 import { thrownOf } from '../lib/thrown-words.js';
 import type { ReplayEvent, ReplayRequest } from './offline-events.js';
 import type { FromReplay } from './replay-messages.js';
 
-const WORKER = new URL('./replay-worker.js', import.meta.url);
+const WORKER = codeUrl('jail/replay-worker.js');
 /** Three times the space that fills up between two collections. */
 const YOUNG_GENERATION_MB = 48;
 

@@ -3,6 +3,7 @@
  * Takes a path; gives the parts. A write that fails is told to the caller, who goes on from memory.
  */
 import { Worker } from 'node:worker_threads';
+import { codeUrl } from '../lib/code-url.js';
 import { BailiffError } from '../lib/errors.js';
 import { BanImport } from './ban-import.js';
 import { BanStore } from './ban-store.js';
@@ -16,7 +17,7 @@ import { type StoreCopy, copyStore } from './store-copy.js';
 import { WaitingStore } from './waiting-store.js';
 
 const IN_MEMORY = ':memory:';
-const MOVER = new URL('./checkpoint-worker.js', import.meta.url);
+const MOVER = codeUrl('store/checkpoint-worker.js');
 /** Rows that one clean-up step removes at most, so that no step holds up a ban. */
 const PURGE_STEP = 500;
 const FLOOD_STEP = 2000;

@@ -5,10 +5,10 @@ QUIET_SECONDS=3
 put_bailiff() {
   local to=$FS/usr/lib/bailiff each
   mkdir -p "$to/dist" "$FS/etc/bailiff"
-  cp -r "$ROOT/dist/src" "$to/dist/"
+  node "$ROOT/scripts/bundle.mjs" "$FS/usr/lib/bailiff/dist/app"
   cp -r "$ROOT/package.json" "$ROOT/config" "$to/"
   for each in $(runtime_modules); do mkdir -p "$to/$(dirname "$each")"; cp -rL "$ROOT/$each" "$to/$each"; done
-  printf '#!/bin/sh\nexec /usr/bin/node /usr/lib/bailiff/dist/src/cli/main.js "$@"\n' >"$FS/usr/bin/bailiff"
+  printf '#!/bin/sh\nexec /usr/bin/node /usr/lib/bailiff/dist/app/cli/main.js "$@"\n' >"$FS/usr/bin/bailiff"
   chmod 755 "$FS/usr/bin/bailiff"
   cp "$ROOT/packaging/bailiff.service" "$FS/etc/systemd/system/"
   cp "$ROOT/packaging/sysusers.d/bailiff.conf" "$FS/usr/lib/sysusers.d/"

@@ -3,6 +3,7 @@
  * Takes them as plain data; gives what was found of each. One expression stops no other.
  */
 import { Worker } from 'node:worker_threads';
+import { codeUrl } from '../../lib/code-url.js';
 import type { ExpressionFindings, FromLint, LintStart } from './lint-messages.js';
 import type { LintSubject } from './linted-expression.js';
 import type { RunawayLine } from './runaway-lines.js';
@@ -44,7 +45,7 @@ function runWorker(
   take: (index: number, findings: ExpressionFindings) => void,
 ): Promise<Stuck | undefined> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('lint-worker.js', import.meta.url), { workerData: start });
+    const worker = new Worker(codeUrl('jail/lint/lint-worker.js'), { workerData: start });
     let at: Stuck = { index: start.from, line: undefined };
     let timer: NodeJS.Timeout | undefined;
     const end = (stuck: Stuck | undefined): void => {
