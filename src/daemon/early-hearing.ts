@@ -8,6 +8,14 @@ import type { FilterOptions } from '../filter/match.js';
 import type { FromWorker, ToWorker } from '../jail/hear-messages.js';
 import { startHearingWorker } from './begin-hearing.js';
 
+let begun: EarlyHearing | undefined;
+
+/** The one of this process; started with the first call. */
+export function beginHearing(): EarlyHearing {
+  begun ??= new EarlyHearing();
+  return begun;
+}
+
 export class EarlyHearing {
   #worker: Worker | undefined = startHearingWorker();
 
@@ -15,12 +23,15 @@ export class EarlyHearing {
     // A thread that fails is done without: another one is started, which tells why.
     const gone = (): void => void (this.#worker = undefined);
     this.#worker?.once('error', gone).once('exit', gone);
+    // Whoever is told of wrong use does not wait for it.
+    this.#worker?.unref();
   }
 
   /** Whether every filter can be compiled; false also where nobody can tell. */
   check(filters: readonly FilterOptions[]): Promise<boolean> {
     const worker = this.#worker;
     if (worker === undefined) return Promise.resolve(false);
+    worker.ref();
     return new Promise((resolve) => {
       worker.once('message', (message: FromWorker) => resolve(message.kind === 'checked' && message.isSound));
       worker.once('exit', () => resolve(false));

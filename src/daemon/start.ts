@@ -4,12 +4,12 @@
  * Takes the command line's options; gives the exit status. The rest is run.ts.
  */
 import { type Configuration, loadConfiguration } from '../config/configuration.js';
-import { EarlyHearing } from './early-hearing.js';
+import { beginHearing } from './early-hearing.js';
 import type { RunOptions } from './options.js';
 
 /** Runs until told to stop. @returns the exit status. @throws BailiffError where it cannot begin. */
 export async function startDaemon(options: RunOptions): Promise<number> {
-  const early = new EarlyHearing();
+  const early = beginHearing();
   try {
     const { configDirectory, asFail2ban } = options;
     // The expressions are only looked at; the other thread judges them.

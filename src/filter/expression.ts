@@ -39,8 +39,7 @@ export class Expression {
   readonly index: number;
   readonly text: string;
   readonly regex: RegExp;
-  /** Of each set every match holds one text. The tree itself is not kept: it is larger than all the rest. */
-  readonly needs: readonly RequiredText[];
+  readonly #needs: () => readonly RequiredText[];
   /** What a text must begin with; undefined where anything may. */
   readonly first: CharacterSet | undefined;
   readonly names: ReadonlyMap<string, number>;
@@ -60,7 +59,7 @@ export class Expression {
     this.text = settings.text;
     const { regex, needs, first, names } = compiled(settings);
     this.regex = settings.limit?.(regex) ?? regex;
-    this.needs = needs;
+    this.#needs = needs;
     this.first = first;
     this.names = names;
     const { groupNames } = settings;
@@ -80,6 +79,11 @@ export class Expression {
       tuples.flatMap(([name, other]) => (other === target ? [groupNames.numberOf(name)] : [])),
     ]);
     this.#isFilledIn = this.#alternates.length > 0 || this.#tuples.length > 0;
+  }
+
+  /** Of each set every match holds one text. Found when it is asked for first: who only checks expressions does not. */
+  get needs(): readonly RequiredText[] {
+    return this.#needs();
   }
 
   /** Adds the groups of a match to those of prefregex. */
@@ -107,12 +111,14 @@ export class Expression {
 }
 
 /** What is the same wherever an expression stands. */
-type Compiled = Pick<Expression, 'regex' | 'needs' | 'first' | 'names'>;
+interface Compiled extends Pick<Expression, 'regex' | 'first' | 'names'> {
+  readonly needs: () => readonly RequiredText[];
+}
 
-/** What it needs follows from its pieces where a line holds its date. */
 interface Known extends Omit<Compiled, 'needs'> {
+  /** By whether lines hold their date: then only the pieces of a text are looked for. */
   readonly needs: { dated?: readonly RequiredText[]; undated?: readonly RequiredText[] };
-  /** There for the other way of the same jail, which is made in the same breath. */
+  /** Mostly there as long as anybody asks, in the same breath; it is larger than all the rest, and not kept. */
   readonly tree: WeakRef<RegexTree>;
 }
 
@@ -128,10 +134,9 @@ function compiled(settings: ExpressionSettings): Compiled {
   known.set(key, found);
   const { regex, names, first, needs } = found;
   const rootOf = (): RegexNode => (found.tree.deref() ?? compile(settings).tree).root;
-  const own = dated
-    ? (needs.dated ??= requiredTexts(rootOf(), uncut))
-    : (needs.undated ??= requiredTexts(rootOf()));
-  return { regex, names, first, needs: own };
+  const needed = (): readonly RequiredText[] =>
+    dated ? (needs.dated ??= requiredTexts(rootOf(), uncut)) : (needs.undated ??= requiredTexts(rootOf()));
+  return { regex, names, first, needs: needed };
 }
 
 function translated(settings: ExpressionSettings): Known {
