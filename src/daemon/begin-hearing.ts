@@ -3,11 +3,14 @@
  */
 import { Worker } from 'node:worker_threads';
 import { codeUrl } from '../lib/code-url.js';
+import { enableLinearFallback } from '../lib/python-regex/linear-fallback.js';
 import { makeThreadsKillable } from '../lib/killable-threads.js';
 
 const WORKER = codeUrl('jail/hear-worker.js');
 
+/** V8's flags hold for all threads, and are set before there are two: changed under a thread that matches, they crash it. */
 export function startHearingWorker(): Worker {
   makeThreadsKillable();
+  enableLinearFallback();
   return new Worker(WORKER);
 }
