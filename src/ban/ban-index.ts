@@ -1,33 +1,54 @@
 /**
- * The current bans of a jail, found by target, by what is inside a network and by what is around an id.
- * Takes bans; gives them back. Of the widths that bans have or had it probes only those. Judges nothing.
+ * The current bans of a jail, found by target, by their end, by what is inside a network and by what is around an id.
+ * Takes bans; gives them back without their evidence. Of the widths that bans have or had it probes only those. Judges nothing.
  */
 import { type Network, baseAddressOf, covers, parseNetwork, widen } from '../lib/address.js';
 import type { Ban } from './ban.js';
+import { BanTable } from './ban-table.js';
+import { Expiry } from './expiry.js';
 
 const MOST_AROUND = 1024;
 const NONE: readonly Ban[] = [];
+/** So many entries of bans that were lifted are not worth a look. */
+const FEW_ENTRIES = 1024;
 
 export class BanIndex {
-  readonly #byTarget = new Map<string, Ban>();
+  readonly #table: BanTable;
+  readonly #expiry = new Expiry();
   readonly #widthsInUse = { 4: new Set<number>(), 6: new Set<number>() };
   /** The networks of those widths around the ids asked for last: to work one out costs more than all else per line. */
   readonly #around = new Map<string, readonly string[]>();
 
-  get size(): number {
-    return this.#byTarget.size;
+  constructor(jail: string) {
+    this.#table = new BanTable(jail);
   }
 
-  values(): Iterable<Ban> {
-    return this.#byTarget.values();
+  get size(): number {
+    return this.#table.size;
+  }
+
+  /** In the order in which they were banned. */
+  get targets(): Iterable<string> {
+    return this.#table.targets;
+  }
+
+  /** In the order in which they were banned. */
+  get bans(): Iterable<Ban> {
+    return this.#table.bans();
   }
 
   get(target: string): Ban | undefined {
-    return this.#byTarget.get(target);
+    return this.#table.get(target);
+  }
+
+  /** When the ban of a target ends, Infinity where it never does; undefined = there is none. */
+  endMs(target: string): number | undefined {
+    return this.#table.endMs(target);
   }
 
   set(ban: Ban): void {
-    this.#byTarget.set(ban.target, ban);
+    const row = this.#table.set(ban);
+    if (ban.untilMs !== undefined) this.#endAt(row, ban.untilMs);
     const network = parseNetwork(ban.target);
     if (network === undefined || this.#widthsInUse[network.family].has(network.prefix)) return;
     this.#widthsInUse[network.family].add(network.prefix);
@@ -35,21 +56,41 @@ export class BanIndex {
   }
 
   delete(target: string): void {
-    this.#byTarget.delete(target);
+    this.#table.delete(target);
+  }
+
+  /** When the next ban ends, milliseconds since the epoch; undefined = none does. */
+  nextEndMs(): number | undefined {
+    return this.#expiry.nextMs();
+  }
+
+  /** The targets of the bans whose time is up, the earliest first; each is to be deleted before the next is asked for. */
+  *over(nowMs: number): Iterable<string> {
+    for (const row of this.#expiry.due(nowMs)) {
+      const target = this.#table.targetAt(row);
+      if (target !== undefined && (this.endMs(target) ?? Infinity) <= nowMs) yield target;
+    }
   }
 
   /** The bans that are wider than an id and cover it; none where it is no address. */
   around(id: string): readonly Ban[] {
     const networks = this.#networksAround(id);
-    return networks.length === 0 ? NONE : networks.flatMap((network) => this.#byTarget.get(network) ?? []);
+    return networks.length === 0 ? NONE : networks.flatMap((network) => this.#table.get(network) ?? []);
   }
 
-  /** The bans that are narrower than a network and inside it: every one has to be looked at. */
-  inside(network: Network): readonly Ban[] {
-    return [...this.#byTarget.values()].filter(({ target }) => {
+  /** The targets that are narrower than a network and inside it: every one has to be looked at. */
+  inside(network: Network): readonly string[] {
+    return [...this.#table.targets].filter((target) => {
       const other = parseNetwork(target);
       return other !== undefined && other.prefix > network.prefix && covers(network, other);
     });
+  }
+
+  #endAt(row: number, atMs: number): void {
+    this.#expiry.add(row, atMs);
+    if (this.#expiry.size <= 2 * this.#table.size + FEW_ENTRIES) return;
+    this.#expiry.clear();
+    for (const [each, endMs] of this.#table.ends()) if (endMs < Infinity) this.#expiry.add(each, endMs);
   }
 
   #networksAround(id: string): readonly string[] {

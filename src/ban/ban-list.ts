@@ -17,7 +17,6 @@ import {
 import type { Ticket } from '../failure/ticket.js';
 import type { Ban, Decision, Unban } from './ban.js';
 import { BanIndex } from './ban-index.js';
-import { Expiry } from './expiry.js';
 import { type Growth, growthOf } from './growth.js';
 import { type BanHistory, NO_HISTORY, earlierBans } from './history.js';
 import type { BanOptions } from './options.js';
@@ -45,12 +44,12 @@ export class BanList {
   #growth: Growth | undefined;
   readonly #surroundings: Protected;
   readonly #history: BanHistory;
-  readonly #bans = new BanIndex();
-  readonly #expiry = new Expiry();
+  readonly #bans: BanIndex;
   #total = 0;
 
   constructor(jail: string, options: BanOptions, surroundings: Protected) {
     this.#jail = jail;
+    this.#bans = new BanIndex(jail);
     this.#surroundings = surroundings;
     this.#history = surroundings.history ?? NO_HISTORY;
     this.#options = options;
@@ -63,8 +62,14 @@ export class BanList {
     this.#growth = options.growth && growthOf(options.growth);
   }
 
+  /** The bans that are on, in the order in which they were banned; without their evidence, which is in the store. */
   get current(): Iterable<Ban> {
-    return this.#bans.values();
+    return this.#bans.bans;
+  }
+
+  /** Who is banned, in the order in which they were. */
+  get targets(): Iterable<string> {
+    return this.#bans.targets;
   }
 
   get size(): number {
@@ -77,8 +82,7 @@ export class BanList {
 
   /** The ban that covers an id (canonical address or `<F-ID>`) now, if any. */
   covering(id: string, nowMs: number): Ban | undefined {
-    const own = this.#bans.get(id);
-    if (own !== undefined && endOf(own) > nowMs) return own;
+    if ((this.#bans.endMs(id) ?? 0) > nowMs) return this.#bans.get(id);
     for (const ban of this.#bans.around(id)) if (endOf(ban) > nowMs) return ban;
     return undefined;
   }
@@ -154,10 +158,10 @@ export class BanList {
     const part = parseNetwork(target);
     const around = part === undefined ? [] : [...this.#bans.around(target)];
     const within = part === undefined || part.prefix === widthOf(part.family) ? [] : this.#bans.inside(part);
-    const own = this.#bans.get(target);
-    const lifted = [...(own === undefined ? [] : [own]), ...within];
+    const own = this.#bans.endMs(target);
+    const lifted = [...(own === undefined ? [] : [target]), ...within];
     return [
-      ...lifted.map((ban) => this.#end(ban.target, nowMs, 'hand')),
+      ...lifted.map((each) => this.#end(each, nowMs, 'hand')),
       ...around.flatMap((ban) => this.#carve(ban, target, nowMs)),
     ];
   }
@@ -165,21 +169,18 @@ export class BanList {
   /** Ends the bans whose time is up. */
   expire(nowMs: number): readonly Unban[] {
     const ended: Unban[] = [];
-    for (const target of this.#expiry.due(nowMs)) {
-      const ban = this.#bans.get(target);
-      if (ban !== undefined && endOf(ban) <= nowMs) ended.push(this.#end(target, nowMs, 'expired'));
-    }
+    for (const target of this.#bans.over(nowMs)) ended.push(this.#end(target, nowMs, 'expired'));
     return ended;
   }
 
   /** Ends every ban. */
   clear(nowMs: number, why: 'jail-gone' | 'hand'): readonly Unban[] {
-    return [...this.#bans.values()].map(({ target }) => this.#end(target, nowMs, why));
+    return [...this.#bans.targets].map((target) => this.#end(target, nowMs, why));
   }
 
   /** When the next ban ends, milliseconds since the epoch; undefined = none does. */
   nextEndMs(): number | undefined {
-    return this.#expiry.nextMs();
+    return this.#bans.nextEndMs();
   }
 
   #begin(ban: Ban, nowMs: number): Ban | undefined {
@@ -193,21 +194,16 @@ export class BanList {
   }
 
   /** The ban that is on lasts as long as `later` from now on, and is told as it was. */
-  #prolong(own: Ban, { untilMs, isGrown }: Ban): Ban {
-    const longer: Ban = { ...own, untilMs, isGrown, prolongs: true };
-    this.#keep({ ...longer, prolongs: undefined });
+  #prolong(own: Ban, { untilMs, isGrown, countedAs }: Ban): Ban {
+    const longer: Ban = { ...own, untilMs, isGrown, countedAs, prolongs: true };
+    this.#bans.set(longer);
     return longer;
   }
 
   #add(ban: Ban): Ban {
     this.#total += 1;
-    this.#keep(ban);
-    return ban;
-  }
-
-  #keep(ban: Ban): void {
     this.#bans.set(ban);
-    if (ban.untilMs !== undefined) this.#expiry.add(ban.target, ban.untilMs);
+    return ban;
   }
 
   #end(target: string, atMs: number, why: Unban['why']): Unban {

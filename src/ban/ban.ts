@@ -17,9 +17,9 @@ export interface Ban {
   readonly failures: number;
   /** Who decided: the jail's count, an admin, the store after a restart, or Fail2Ban before Bailiff. */
   readonly origin: 'jail' | 'hand' | 'restored' | 'imported';
-  /** The lines that it rests on, oldest first. */
-  readonly evidence: readonly string[];
-  /** The `<F-…>` groups of the failure that began it, by lower-case name; undefined = none, or in the store. */
+  /** The lines that it rests on, oldest first, where it is told for the first time; undefined = they are in the store. */
+  readonly evidence: readonly string[] | undefined;
+  /** The `<F-…>` groups of the failure that began it, by lower-case name; undefined = none, or in the store as `evidence` is. */
   readonly data?: Readonly<Record<string, string>> | undefined;
   /** Under which id its failures were counted, where that is not its target. */
   readonly countedAs?: string | undefined;

@@ -93,11 +93,11 @@ export class Enforcement {
   }
 
   /** Puts the bans that hold now into the kernel, and has the actions begin. @throws BailiffError `action.nft-*` where enforcing is impossible. */
-  async start(bans: readonly Ban[]): Promise<void> {
+  async start(bans: () => Iterable<Ban>): Promise<void> {
     const firewall = this.#firewall;
     if (firewall === undefined) return;
-    await firewall.start(this.#firewallJails, bans);
-    this.#shell?.begin(bans);
+    await firewall.start(this.#firewallJails, bans());
+    this.#shell?.begin(bans());
     if (this.#isWatched) this.#watch = watchTable({ destroyed: (seen) => void firewall.suspect(seen) });
   }
 
@@ -108,7 +108,7 @@ export class Enforcement {
    */
   async reconfigure(
     jails: readonly JailOptions[],
-    bans: () => readonly Ban[],
+    bans: () => Iterable<Ban>,
     isReload: boolean,
   ): Promise<void> {
     const before = this.#firewallJails;
@@ -121,7 +121,7 @@ export class Enforcement {
     await this.#rewrite(this.#firewall, bans);
   }
 
-  async #rewrite(firewall: NftablesEffect, bans: () => readonly Ban[]): Promise<void> {
+  async #rewrite(firewall: NftablesEffect, bans: () => Iterable<Ban>): Promise<void> {
     try {
       await firewall.start(this.#firewallJails, bans());
     } catch (error) {

@@ -45,7 +45,7 @@ export class Guard {
   /** Takes back bans and counts from the store; the bans reach the kernel with the start of the enforcement. */
   restore(): void {
     const { jails, store } = this.#parts;
-    this.#takeBack([...jails], store.bans.current());
+    this.#takeBack([...jails], (bans) => bans);
     for (const { key, heard } of store.waiting.all()) this.#asking.askAgain(key, heard);
     const nowMs = this.#parts.clock.now();
     for (const [jail, sinceMs] of changedJails(jails, store, this.#parts.ledger, nowMs))
@@ -55,8 +55,8 @@ export class Guard {
   /** A jail begins while the others run: takes back what the store kept of it, and the effects follow. */
   revive(jail: Jail): void {
     this.watch(jail);
-    const kept = this.#parts.store.bans.current().filter((ban) => ban.jail === jail.name);
-    this.#enforce(this.#takeBack([jail], kept));
+    const own = (bans: readonly Ban[]): readonly Ban[] => bans.filter((ban) => ban.jail === jail.name);
+    this.#takeBack([jail], own, (outcomes) => this.#enforce(outcomes));
   }
 
   /** What judges in a jail has changed: too many bans soon after are held back. */
@@ -83,29 +83,38 @@ export class Guard {
     this.#schedule();
   }
 
-  #takeBack(among: readonly Jail[], bans: readonly Ban[]): readonly Outcome[] {
-    const { jails, clock } = this.#parts;
-    const nowMs = clock.now();
-    const outcomes: Outcome[] = [];
-    for (const kept of bans) {
-      const jail = jails.get(kept.jail);
-      const decision: Decision = jail?.bans.restore(kept, nowMs) ?? {
+  /** Page by page: of a million bans no more than a thousand are told of twice. */
+  #takeBack(
+    among: readonly Jail[],
+    choose: (bans: readonly Ban[]) => readonly Ban[],
+    follow: (outcomes: readonly Outcome[]) => void = () => undefined,
+  ): void {
+    const nowMs = this.#parts.clock.now();
+    for (const page of this.#parts.store.bans.current()) {
+      const outcomes = choose(page).map((kept) => decided(this.#restored(kept, nowMs)));
+      const ended = outcomes.filter(
+        (outcome) => outcome.kind === 'decided' && outcome.decision.kind === 'unban',
+      );
+      if (ended.length > 0) this.#parts.ledger.commit(ended, nowMs);
+      for (const outcome of outcomes) this.#parts.announcer.tell(outcome);
+      follow(outcomes);
+    }
+    for (const jail of among) this.#restoreCounts(jail, nowMs);
+    this.#schedule();
+  }
+
+  /** A ban that the store kept is on again, or has ended meanwhile. */
+  #restored(kept: Ban, nowMs: number): Decision {
+    const jail = this.#parts.jails.get(kept.jail);
+    return (
+      jail?.bans.restore(kept, nowMs) ?? {
         kind: 'unban',
         jail: kept.jail,
         target: kept.target,
         atMs: nowMs,
         why: jail === undefined ? 'jail-gone' : 'expired',
-      };
-      outcomes.push({ kind: 'decided', decision });
-    }
-    const ended = outcomes.filter(
-      (outcome) => outcome.kind === 'decided' && outcome.decision.kind === 'unban',
+      }
     );
-    this.#parts.ledger.commit(ended, nowMs);
-    for (const outcome of outcomes) this.#parts.announcer.tell(outcome);
-    for (const jail of among) this.#restoreCounts(jail, nowMs);
-    this.#schedule();
-    return outcomes;
   }
 
   /** Takes what the worker heard: counts, decides, writes, then lets the effects follow. */
@@ -167,7 +176,7 @@ export class Guard {
   #liftJail(jail: Jail): readonly Unban[] {
     const { clock, ledger, store, enforcement, announcer } = this.#parts;
     const nowMs = clock.now();
-    const targets = [...jail.bans.current].map(({ target }) => target);
+    const targets = [...jail.bans.targets];
     for (const target of targets) jail.forget(target);
     const unbans = jail.bans.clear(nowMs, 'hand');
     for (let at = 0; at < unbans.length; at += MOST_IN_TRANSACTION) {

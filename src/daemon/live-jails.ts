@@ -4,7 +4,6 @@
  * Does not read configuration.
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { Ban } from '../ban/ban.js';
 import type { Jail } from '../jail/jail.js';
 import type { Jails } from '../jail/jails.js';
 import type { JailOptions } from '../jail/options.js';
@@ -115,8 +114,7 @@ export class LiveJails {
       }
     }
     jails.arrange([...names]);
-    const current = (): readonly Ban[] => [...jails].flatMap((jail) => [...jail.bans.current]);
-    const enforced = enforcement.reconfigure(wanted, current, isReload);
+    const enforced = enforcement.reconfigure(wanted, () => jails.bans(), isReload);
     for (const jail of begun) guard.revive(jail);
     await enforced;
     await this.#rehear(begun.map(({ name }) => name));

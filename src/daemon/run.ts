@@ -115,7 +115,7 @@ async function run(options: RunOptions, begun: Begun, releasers: Releasers): Pro
   const deciding = await startDeciding({ mode, settings, databasePath, log, notices, releasers });
   const { store, surroundings, jails, reports, messages, enforcement, ledger, guard } = deciding;
   let isLifted = false;
-  await enforcement.start([...jails].flatMap((jail) => [...jail.bans.current]));
+  await enforcement.start(() => jails.bans());
   releasers.add('firewall', () => enforcement.close(isLifted));
   messages.begun();
 

@@ -27,12 +27,15 @@ export interface ShellSurroundingsParts {
 
 export function shellSurroundings(parts: ShellSurroundingsParts): ShellSurroundings {
   const { jails, store, addressNames, clock, pastSeconds, keptMatches } = parts;
-  const newest = (lines: readonly string[]): readonly string[] =>
-    keptMatches > 0 ? lines.slice(-keptMatches) : [];
+  /** As many lines as Fail2Ban tells: of a ban from its database as many as that keeps, else as many as the jail does. */
+  const mostOf = ({ origin, jail }: Ban): number =>
+    origin === 'restored' ? keptMatches : (jails.get(jail)?.options.failure.maxmatches ?? keptMatches);
   const evidenceOf = (ban: Ban): readonly string[] =>
-    ban.origin === 'restored' && ban.evidence.length === 0
-      ? newest(store.failures.ofNewestBan(ban.jail, ban.target).map(({ text }) => text))
-      : ban.evidence;
+    ban.evidence ??
+    newest(
+      store.failures.ofNewestBan(ban.jail, ban.target).map(({ text }) => text),
+      mostOf(ban),
+    );
 
   const pastOf = (ban: Ban, where: 'jail' | 'all'): PastFailures => {
     const sinceMs = clock.now() - pastSeconds * 1000;
@@ -43,11 +46,10 @@ export function shellSurroundings(parts: ShellSurroundingsParts): ShellSurroundi
       .history(targets, MOST_BANS)
       .filter((past) => past.endedWhy !== 'hand' && past.bannedAtMs >= sinceMs && !isThis(past))
       .filter((past) => where === 'all' || past.jail === ban.jail);
-    const all = [{ ...ban, evidence: evidenceOf(ban) }, ...bans];
-    all.sort((one, other) => one.bannedAtMs - other.bannedAtMs);
+    const all = [ban, ...bans].sort((one, other) => one.bannedAtMs - other.bannedAtMs);
     return {
       failures: all.reduce((sum, each) => sum + each.failures, 0),
-      lines: all.flatMap((each) => newest(each.evidence)),
+      lines: all.flatMap((each) => newest(evidenceOf(each), keptMatches)),
     };
   };
 
@@ -55,7 +57,7 @@ export function shellSurroundings(parts: ShellSurroundingsParts): ShellSurroundi
     evidenceOf,
     pastOf,
     dataOf: (ban) => {
-      if (ban.data !== undefined || ban.origin !== 'restored') return ban.data ?? NO_GROUPS;
+      if (ban.evidence !== undefined) return ban.data ?? NO_GROUPS;
       const [first] = store.failures.ofNewestBan(ban.jail, ban.target);
       return (first && groupsOf(first)) ?? NO_GROUPS;
     },
@@ -70,4 +72,8 @@ export function shellSurroundings(parts: ShellSurroundingsParts): ShellSurroundi
     },
     hostNameOf: (address) => addressNames.nameOf(address),
   };
+}
+
+function newest(lines: readonly string[], most: number): readonly string[] {
+  return most > 0 ? lines.slice(-most) : [];
 }

@@ -42,6 +42,11 @@ export class Jails {
     return this.#byName.values();
   }
 
+  /** Every ban that is on, jail by jail. */
+  *bans(): Iterable<Ban> {
+    for (const jail of this.#byName.values()) yield* jail.bans.current;
+  }
+
   get(name: string): Jail | undefined {
     return this.#byName.get(name);
   }

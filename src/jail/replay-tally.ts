@@ -45,7 +45,7 @@ export class ReplayTally {
       return { kind: 'unban', timeMs: decision.atMs, jail, address, why: decision.why };
     }
     this.#bans.set(jail, (this.#bans.get(jail) ?? 0) + 1);
-    const { bannedAtMs: timeMs, untilMs, failures, evidence } = decision;
+    const { bannedAtMs: timeMs, untilMs, failures, evidence = [] } = decision;
     return { kind: 'ban', timeMs, jail, address, untilMs, failures, evidence };
   }
 

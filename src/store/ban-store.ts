@@ -16,7 +16,6 @@ const ORIGINS = ['jail', 'hand', 'restored', 'imported'] as const;
 
 const CURRENT = `SELECT * FROM ban WHERE ended_at_ms IS NULL AND id > ? ORDER BY id LIMIT ?`;
 const PAGE = 1000;
-const NO_EVIDENCE: readonly string[] = [];
 
 const INSERT = `INSERT INTO ban (jail, target, address, banned_at_ms, until_ms, failures, origin, ban_count) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
 const PROLONG = `UPDATE ban SET until_ms = ? WHERE jail = ? AND target = ? AND ended_at_ms IS NULL`;
@@ -64,19 +63,15 @@ export class BanStore {
     this.#database.sql(END).run(unban.atMs, unban.why, unban.jail, unban.target);
   }
 
-  /** Every ban that was not ended, oldest first, over or not, without evidence. */
-  current(): readonly Ban[] {
-    const bans: Ban[] = [];
-    const jails = new Map<string, string>();
+  /** Every ban that was not ended, over or not, in the order in which they were written, a page at a time. */
+  *current(): Iterable<readonly Ban[]> {
     const page = this.#database.sql(CURRENT);
-    // A page at a time: of a hundred thousand rows at once the collector would have to move every one.
     for (let after = 0; ;) {
       const rows = page.all(after, PAGE);
-      for (const row of rows) bans.push(compact(this.#read(row, NO_EVIDENCE), jails));
-      if (rows.length < PAGE) break;
+      if (rows.length > 0) yield rows.map((row) => this.#read(row, undefined));
+      if (rows.length < PAGE) return;
       after = Number(rows.at(-1)?.['id']);
     }
-    return bans.sort((one, other) => one.bannedAtMs - other.bannedAtMs);
   }
 
   /** The bans of any of `targets`, newest first, with their evidence. */
@@ -116,7 +111,7 @@ export class BanStore {
       .map((each) => String(each['text']));
   }
 
-  #read(row: Row, evidence: readonly string[]): BanRecord {
+  #read(row: Row, evidence: readonly string[] | undefined): BanRecord {
     const optional = (name: string): number | undefined =>
       row[name] === null ? undefined : Number(row[name]);
     return {
@@ -134,12 +129,4 @@ export class BanStore {
       endedWhy: row['ended_why'] === null ? undefined : String(row['ended_why']),
     };
   }
-}
-
-/** As it is kept by the hundred thousand: nothing of a ban that has ended, and no text twice. */
-function compact(record: BanRecord, jails: Map<string, string>): Ban {
-  const { endedAtMs: _atMs, endedWhy: _why, ...ban } = record;
-  const jail = jails.get(ban.jail) ?? ban.jail;
-  jails.set(jail, jail);
-  return { ...ban, jail, address: ban.address === ban.target ? ban.target : ban.address };
 }

@@ -59,9 +59,9 @@ function daemon(t: TestContext, command: string, given: Given = {}): Asking {
     surroundings: {
       counters: () => ({ found: 1, foundTotal: 2, banned: 3, bannedTotal: 4 }),
       hostNameOf: (address) => Promise.resolve(address === '192.0.2.1' ? 'host.example.net' : undefined),
-      evidenceOf: (ban) => ban.evidence,
+      evidenceOf: (ban) => ban.evidence ?? [],
       dataOf: (ban) => ban.data ?? {},
-      pastOf: (ban) => ({ failures: ban.failures, lines: ban.evidence }),
+      pastOf: (ban) => ({ failures: ban.failures, lines: ban.evidence ?? [] }),
     },
     notices,
     clock: systemClock,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { shellOff } from '../../src/daemon/shell-right.js';
@@ -133,4 +133,23 @@ test('at a reload actions that stay are told, those that go undo what they did, 
   ]);
   await daemon.end();
   assert.deepEqual(ran().slice(7), ['two unban 192.0.2.1', 'two stop']);
+});
+
+test('an action that comes later is told the lines of a ban that is on, as the one that was there at its beginning was', async (t) => {
+  const { host, ran, change } = await hostWith(t, 'tell[actname=one]');
+  const file = join(host.folder, 'ran');
+  host.configure(
+    `[Definition]\nactionban = printf '%%s\\n' "<actname> <F-USER> <matches>" >> ${file}\n`,
+    'action.d/tell.conf',
+  );
+  host.configure('[Definition]\nfailregex = ^bad <HOST> for <F-USER>\\w+</F-USER>$\n', 'filter.d/f.conf');
+  const daemon = await new Daemon(t, host, ENFORCE).ready();
+  const lines = Array.from({ length: 5 }, (_, index) => `bad 192.0.2.1 for eve${index}`);
+  appendFileSync(join(host.folder, 'mail.log'), `${lines.join('\n')}\n`);
+  await until('the ban', () => ran().length === 5);
+  change('tell[actname=two]');
+  await daemon.command('client', 'reload');
+  await until('the ban again', () => ran().length === 10);
+  const told = (name: string): readonly string[] => [`${name} eve0 ${lines[0]}`, ...lines.slice(1)];
+  assert.deepEqual(ran(), [...told('one'), ...told('two')]);
 });

@@ -88,7 +88,7 @@ function isNew(ban: Ban | undefined): boolean {
 
 /** In the order in which they were banned. */
 export function targetsOf(jail: Jail): readonly string[] {
-  return [...jail.bans.current].map(({ target }) => target);
+  return [...jail.bans.targets];
 }
 
 /** As Fail2Ban asks: this very target; an address is also found in the network that its jail bans it by. */

@@ -59,9 +59,9 @@ export function recordingAction(t: TestContext, given: Given = {}): Recording {
     bantimeSeconds: 600,
     hitsToCheck: given.hitsToCheck ?? 1,
     surroundings: {
-      evidenceOf: (ban) => ban.evidence,
+      evidenceOf: (ban) => ban.evidence ?? [],
       dataOf: (ban) => ban.data ?? {},
-      pastOf: (ban) => ({ failures: ban.failures, lines: ban.evidence }),
+      pastOf: (ban) => ({ failures: ban.failures, lines: ban.evidence ?? [] }),
       counters: () => ({ found: 1, foundTotal: 2, banned: 3, bannedTotal: 4 }),
       hostNameOf: () => Promise.resolve(undefined),
       ...given.surroundings,

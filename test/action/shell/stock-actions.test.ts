@@ -40,9 +40,9 @@ function theirs([script, values]: Ran[number]): readonly [string, readonly strin
 async function ours(shell: ShellOptions, jail: string): Promise<Ran> {
   const ran: [string, string[]][] = [];
   const surroundings = {
-    evidenceOf: (ban: Ban) => ban.evidence,
+    evidenceOf: (ban: Ban) => ban.evidence ?? [],
     dataOf: (ban: Ban) => ban.data ?? {},
-    pastOf: (ban: Ban) => ({ failures: ban.failures, lines: ban.evidence }),
+    pastOf: (ban: Ban) => ({ failures: ban.failures, lines: ban.evidence ?? [] }),
     counters: () => ({ found: 0, foundTotal: 0, banned: 0, bannedTotal: 0 }),
     hostNameOf: () => Promise.resolve('host.example.net'),
   };

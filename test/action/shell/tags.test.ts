@@ -5,7 +5,7 @@ import type { Ban } from '../../../src/ban/ban.js';
 import { banOf } from '../decisions.js';
 
 const SURROUNDINGS: TagSubject['surroundings'] = {
-  evidenceOf: (ban) => ban.evidence,
+  evidenceOf: (ban) => ban.evidence ?? [],
   dataOf: (ban) => ban.data ?? {},
   pastOf: (_, where) => ({ failures: where === 'all' ? 9 : 4, lines: [where, 'line'] }),
   counters: () => ({ found: 1, foundTotal: 2, banned: 3, bannedTotal: 4 }),
