@@ -2,6 +2,7 @@
  * All that shall be in the kernel: the sets of every guarded jail.
  * Takes decisions; gives what has to be written. This list, not the kernel, is the truth; it is never read back.
  */
+import { isIPv4 } from 'node:net';
 import type { Ban, Decision } from '../ban/ban.js';
 import {
   type Family,
@@ -57,13 +58,12 @@ export class NftablesList {
   /** `other`: a jail that is not guarded here; `no-address`: nothing that a firewall knows. */
   apply(decision: Decision): 'applied' | 'other' | 'no-address' {
     if (!this.#guards.has(decision.jail)) return 'other';
-    const network = parseNetwork(decision.target);
-    if (network === undefined) return 'no-address';
-    const target = formatNetwork(network);
+    const target = canonical(decision.target);
+    if (target === undefined) return 'no-address';
     const set = this.#setOf(decision.jail, target);
     const element = baseAddressOf(target);
     const nowMs = performance.now();
-    const widths = this.#widths.get(keyOf(decision.jail, network.family)) ?? [];
+    const widths = this.#widths.get(keyOf(decision.jail, set.family)) ?? [];
     if (decision.kind === 'unban') {
       set.remove(element, decision.why === 'expired', nowMs);
       uncover(widths, set, element, nowMs);
@@ -122,6 +122,15 @@ export class NftablesList {
     }
     return set;
   }
+}
+
+/** The text of an address or network as it is spelled here; the very same text where it is spelled so, not a second one of it. */
+function canonical(target: string): string | undefined {
+  if (isIPv4(target)) return target;
+  const network = parseNetwork(target);
+  if (network === undefined) return undefined;
+  const spelled = formatNetwork(network);
+  return spelled === target ? target : spelled;
 }
 
 function keyOf(jail: string, family: Family): string {
