@@ -3,7 +3,7 @@
  * Takes decisions; gives bans back after a restart and an address's history. Runs inside the caller's transaction.
  */
 import type { Ban, Unban } from '../ban/ban.js';
-import type { Row } from './binding.js';
+import type { Row, Value } from './binding.js';
 import type { Database } from './database.js';
 
 export interface BanRecord extends Ban {
@@ -14,8 +14,26 @@ export interface BanRecord extends Ban {
 
 const ORIGINS = ['jail', 'hand', 'restored', 'imported'] as const;
 
-const CURRENT = `SELECT * FROM ban WHERE ended_at_ms IS NULL AND id > ? ORDER BY id LIMIT ?`;
-const PAGE = 1000;
+/** SQLite writes fifteen digits of a number that is not whole. */
+const exact = (column: string): string =>
+  `iif(typeof(${column}) = 'real', printf('%!.17g', ${column}), ${column})`;
+/** A page as one text: as rows a million bans take four times as long, and three kilobytes of garbage each. */
+const CURRENT = `SELECT json_group_array(json_array(id, jail, target, address, ${exact('banned_at_ms')},
+    ${exact('until_ms')}, failures, origin, ban_count)) AS page
+  FROM (SELECT * FROM ban WHERE ended_at_ms IS NULL AND id > ? ORDER BY id LIMIT ?)`;
+const PAGE = 500;
+
+type CurrentRow = readonly [
+  id: number,
+  jail: string,
+  target: string,
+  address: string | null,
+  bannedAtMs: number | string,
+  untilMs: number | string | null,
+  failures: number,
+  origin: string,
+  banCount: number,
+];
 
 const INSERT = `INSERT INTO ban (jail, target, address, banned_at_ms, until_ms, failures, origin, ban_count) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
 const PROLONG = `UPDATE ban SET until_ms = ? WHERE jail = ? AND target = ? AND ended_at_ms IS NULL`;
@@ -67,10 +85,11 @@ export class BanStore {
   *current(): Iterable<readonly Ban[]> {
     const page = this.#database.sql(CURRENT);
     for (let after = 0; ;) {
-      const rows = page.all(after, PAGE);
-      if (rows.length > 0) yield rows.map((row) => this.#read(row, undefined));
+      // A parse boundary: the statement says what the text holds.
+      const rows = JSON.parse(String(page.get(after, PAGE)?.['page'] ?? '[]')) as readonly CurrentRow[];
+      if (rows.length > 0) yield rows.map(readCurrent);
       if (rows.length < PAGE) return;
-      after = Number(rows.at(-1)?.['id']);
+      after = rows.at(-1)?.[0] ?? after;
     }
   }
 
@@ -111,7 +130,7 @@ export class BanStore {
       .map((each) => String(each['text']));
   }
 
-  #read(row: Row, evidence: readonly string[] | undefined): BanRecord {
+  #read(row: Row, evidence: readonly string[]): BanRecord {
     const optional = (name: string): number | undefined =>
       row[name] === null ? undefined : Number(row[name]);
     return {
@@ -122,11 +141,31 @@ export class BanStore {
       bannedAtMs: Number(row['banned_at_ms']),
       untilMs: optional('until_ms'),
       failures: Number(row['failures']),
-      origin: ORIGINS.find((origin) => origin === row['origin']) ?? 'jail',
+      origin: originOf(row['origin']),
       evidence,
       banCount: Number(row['ban_count']),
       endedAtMs: optional('ended_at_ms'),
       endedWhy: row['ended_why'] === null ? undefined : String(row['ended_why']),
     };
   }
+}
+
+function readCurrent(row: CurrentRow): Ban {
+  const [, jail, target, address, bannedAtMs, untilMs, failures, origin, banCount] = row;
+  return {
+    kind: 'ban',
+    jail,
+    target,
+    address: address ?? undefined,
+    bannedAtMs: Number(bannedAtMs),
+    untilMs: untilMs === null ? undefined : Number(untilMs),
+    failures,
+    origin: originOf(origin),
+    evidence: undefined,
+    banCount,
+  };
+}
+
+function originOf(text: Value | undefined): Ban['origin'] {
+  return ORIGINS.find((origin) => origin === text) ?? 'jail';
 }

@@ -141,6 +141,31 @@ test('failures that a ban rests on are its evidence and count no more', () => {
   store.close();
 });
 
+test('every ban that is on comes back as it was written, over pages, but for its evidence', () => {
+  const store = new Store(':memory:');
+  const odd = ban('2001:db8::/64', {
+    address: undefined,
+    bannedAtMs: 1_795_000_000_000.123,
+    untilMs: undefined,
+    origin: 'hand',
+    banCount: 7,
+  });
+  const text = ban('an "id"\t of \u{1f600} text', { address: '192.0.2.1', jail: 'other', banCount: 1 });
+  const many = Array.from({ length: 2500 }, (_, index) =>
+    ban(`198.51.${index >> 8}.${index & 255}`, { bannedAtMs: index, banCount: 1 }),
+  );
+  const all = [odd, ...many, text];
+  store.transaction(() => {
+    for (const each of all) store.bans.add(each);
+    store.bans.end({ kind: 'unban', jail: 'sshd', target: '198.51.1.1', atMs: 9000, why: 'hand' });
+  });
+  assert.deepEqual(
+    [...store.bans.current()].flat(),
+    all.filter(({ target }) => target !== '198.51.1.1').map((each) => ({ ...each, evidence: undefined })),
+  );
+  store.close();
+});
+
 test('an ended ban is history, and the target can be banned again', () => {
   const store = new Store(file());
   store.transaction(() => {
