@@ -100,10 +100,9 @@ export class NftablesList {
     return changes;
   }
 
-  takeAll(): Change[] {
-    const changes: Change[] = [];
-    for (const set of this.#sets.values()) for (const change of set.takeAll()) changes.push(change);
-    return changes;
+  /** All that shall be there, for a kernel that holds nothing, as it is asked for; forgets what was pending. */
+  takeAll(): Iterator<Change> {
+    return flat([...this.#sets.values()].map((set) => set.takeAll()));
   }
 
   #setOf(jail: string, target: string): NftablesSet {
@@ -135,4 +134,8 @@ function canonical(target: string): string | undefined {
 
 function keyOf(jail: string, family: Family): string {
   return `${jail}/${family}`;
+}
+
+function* flat(all: readonly Iterable<Change>[]): Generator<Change> {
+  for (const some of all) yield* some;
 }

@@ -98,12 +98,16 @@ export class NftablesSet {
     return changes;
   }
 
-  /** Everything anew, for a kernel that holds nothing; forgets what was pending. */
-  takeAll(): Change[] {
+  /**
+   * Everything anew, for a kernel that holds nothing; forgets what was pending. Given as it is asked for: what is put or goes
+   * meanwhile is pending as well, and may be given here too.
+   */
+  takeAll(): Iterable<Change> {
     this.#changed = new Map();
-    const changes: Change[] = [];
-    for (const [element, expiresMs] of this.#elements)
-      changes.push({ set: this, element, expiresMs, known: false });
-    return changes;
+    return this.#all();
+  }
+
+  *#all(): Iterable<Change> {
+    for (const [element, expiresMs] of this.#elements) yield { set: this, element, expiresMs, known: false };
   }
 }

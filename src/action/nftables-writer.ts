@@ -125,14 +125,14 @@ export class NftablesWriter {
   async #writeTable(list: NftablesList): Promise<NftOutcome> {
     const sets = [...list.sets];
     for (const set of sets) set.made = false;
-    const changes = list.takeAll();
-    this.inFlight = changes.length;
+    const all = list.takeAll();
+    this.inFlight = list.size;
     const structure = freshTable + structureOf(list, sets);
-    const first = changes.slice(0, WITH_TABLE);
-    let written = first.length;
+    const first = next(all, WITH_TABLE);
+    let unwritten: readonly Change[] = [];
     let outcome = await this.#transport.run(structure + changeElements(first, performance.now()));
-    if (outcome.kind === 'refused' && written > 0) {
-      written = 0; // Perhaps it is an element: the table by itself, and then they, in halves.
+    if (outcome.kind === 'refused' && first.length > 0) {
+      unwritten = first; // Perhaps it is an element: the table by itself, and then they, in halves.
       outcome = await this.#transport.run(structure);
     }
     if (outcome.kind !== 'applied') return outcome;
@@ -140,9 +140,12 @@ export class NftablesWriter {
     this.#stale = false;
     const hunt = { culprits: 0 };
     const step = this.#transport.mostElements;
-    for (; written < changes.length && outcome.kind === 'applied'; written += step) {
+    while (outcome.kind === 'applied') {
+      const some = unwritten.length > 0 ? unwritten.slice(0, step) : next(all, step);
+      if (some.length === 0) break;
+      unwritten = unwritten.slice(step);
       await othersTurn();
-      outcome = await this.#halve(list, changes.slice(written, written + step), hunt);
+      outcome = await this.#halve(list, some, hunt);
     }
     return outcome;
   }
@@ -207,4 +210,15 @@ export class NftablesWriter {
 
 function structureOf(list: NftablesList, sets: readonly NftablesSet[]): string {
   return sets.map((set) => makeSet(set, list.guardsOf(set.jail))).join('');
+}
+
+/** The next changes, at most `limit`. */
+function next(changes: Iterator<Change>, limit: number): readonly Change[] {
+  const some: Change[] = [];
+  while (some.length < limit) {
+    const { value, done } = changes.next();
+    if (done === true) break;
+    some.push(value);
+  }
+  return some;
 }
