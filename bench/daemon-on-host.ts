@@ -2,11 +2,12 @@
  * The real daemon on a host of its own, for benchmarks: a log file that is fed, and what the process takes of memory.
  * Gives the daemon, how to feed it, and its RssAnon, now and at its highest. Does not judge.
  */
-import { appendFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Undone } from '../test/daemon/afterwards.js';
 import { Daemon } from '../test/daemon/daemon-process.js';
 import { PrivateHost } from '../test/daemon/private-host.js';
+import { type Memory, memoryOf } from './memory-of.js';
 
 /** As packaging/bailiff.service has it. */
 const UNIT_ENVIRONMENT = { NODE_OPTIONS: '--max-semi-space-size=4' };
@@ -14,11 +15,6 @@ const LONGEST_START_MS = 300_000;
 const SAMPLE_MS = 50;
 /** So much is written before the log begins anew. */
 const LONGEST_LOG = 200_000_000;
-
-export interface Memory {
-  readonly anonMiB: number;
-  readonly rssMiB: number;
-}
 
 export class DaemonOnHost {
   readonly t: Undone;
@@ -77,10 +73,7 @@ export class DaemonOnHost {
   }
 
   memory(): Memory {
-    const status = readFileSync(`/proc/${this.daemon.pid}/status`, 'utf8');
-    const miB = (name: string): number =>
-      Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1] ?? 0) / 1024;
-    return { anonMiB: miB('RssAnon'), rssMiB: miB('VmRSS') };
+    return memoryOf(this.daemon.pid);
   }
 
   /** The highest since the last call. */
