@@ -11,7 +11,7 @@ import type { NftablesJail } from './nftables-options.js';
 /** A line in flight is no sign: what was logged so long after the ban was in force is. */
 const IN_FORCE_MS = 2000;
 const PAUSE_MS = 60_000;
-/** For so long, and of so many bans, it is known when they began; the others began before that. */
+/** For so long, and of so many bans of a jail, it is known when they began; the others began before that. */
 const FRESH_MS = 10_000;
 const MOST_FRESH = 20_000;
 
@@ -23,8 +23,8 @@ export interface LeakClock {
 export class LeakWatch {
   readonly #clock: LeakClock;
   readonly #portsOf: typeof connectedPorts;
-  /** `jail target` → when it was taken; the oldest first. */
-  readonly #fresh = new Map<string, number>();
+  /** Of each jail, when a target was taken; the oldest first. */
+  readonly #fresh = new Map<string, Map<string, number>>();
   #begunMs = Number.NEGATIVE_INFINITY;
   readonly #toldMs = new Map<string, number>();
 
@@ -41,10 +41,12 @@ export class LeakWatch {
   /** A ban is on its way to the kernel. */
   note({ jail, target }: Ban): void {
     const nowMs = this.#clock.now();
-    this.#fresh.set(`${jail} ${target}`, nowMs);
-    for (const [key, takenMs] of this.#fresh) {
-      if (nowMs - takenMs <= FRESH_MS && this.#fresh.size <= MOST_FRESH) break;
-      this.#fresh.delete(key);
+    const fresh = this.#fresh.get(jail) ?? new Map<string, number>();
+    this.#fresh.set(jail, fresh);
+    fresh.set(target, nowMs);
+    for (const [each, takenMs] of fresh) {
+      if (nowMs - takenMs <= FRESH_MS && fresh.size <= MOST_FRESH) break;
+      fresh.delete(each);
     }
   }
 
@@ -56,7 +58,7 @@ export class LeakWatch {
     missing: string | undefined,
   ): string | undefined {
     const nowMs = this.#clock.now();
-    const takenMs = this.#fresh.get(`${ban.jail} ${ban.target}`) ?? Math.max(nowMs - FRESH_MS, this.#begunMs);
+    const takenMs = this.#fresh.get(ban.jail)?.get(ban.target) ?? Math.max(nowMs - FRESH_MS, this.#begunMs);
     // A line from before, read late, proves nothing; neither does one that claims to be from the future.
     if (atMs < takenMs + IN_FORCE_MS || atMs < nowMs - PAUSE_MS || atMs > nowMs + IN_FORCE_MS)
       return undefined;
