@@ -7,13 +7,13 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { until } from '../test/daemon/daemon-process.js';
 import { Store } from '../src/store/store.js';
-import type { PrivateHost } from '../test/daemon/private-host.js';
 import { DaemonOnHost } from './daemon-on-host.js';
 import { machineText } from './figures.js';
 import { writeSection } from './report.js';
 import { nowMs, SampledPackets } from './sampled-packets.js';
 
 const SAMPLES = 100;
+const SET = 'sshd-4-32';
 const IN_TRANSACTION = 2000;
 const DAY_MS = 86_400_000;
 /** Nobody came through for so long: they are shut out. */
@@ -76,18 +76,14 @@ async function measure(bans: number): Promise<Measured> {
     const flushMs = nowMs();
     host.run('nft', 'flush', 'ruleset');
     const backMs = await packets.shutOut(flushMs, QUIET_MS);
-    await until('every ban', () => elementsOf(host) === bans + 1, PATIENCE_MS);
+    await until('every ban', () => on.isWritten(bans + 1), PATIENCE_MS);
+    for (const address of sampled)
+      host.run('nft', 'get', 'element', 'inet', 'bailiff', SET, `{ ${address} }`);
     const storeMiB = Number(host.run('du', '-sm', join(host.folder, 'state')).split('\t')[0]);
     return { bans, restoreMs, flushMs: backMs, banMs, anonMiB, storeMiB };
   } finally {
     await on.close();
   }
-}
-
-/** Counted inside: a list of a million would be larger than what a command may print. */
-function elementsOf(host: PrivateHost): number {
-  const count = 'nft list set inet bailiff sshd-4-32 | grep -o expires | wc -l';
-  return Number(host.run('sh', '-c', count));
 }
 
 function addressOf(number: number): string {

@@ -72,6 +72,14 @@ export class DaemonOnHost {
     );
   }
 
+  /** Whether the kernel has been given so many elements. To list a set of a million takes nft two minutes. */
+  async isWritten(elements: number): Promise<boolean> {
+    const { jails } = await this.daemon.ask({ verb: 'status' });
+    return jails.some(({ enforces }) =>
+      enforces.some(({ detail, queued }) => queued === 0 && detail.includes(`holds ${elements} elements`)),
+    );
+  }
+
   memory(): Memory {
     return memoryOf(this.daemon.pid);
   }
