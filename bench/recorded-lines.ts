@@ -1,5 +1,5 @@
 /**
- * The recorded journals of two mail hosts as the lines that rsyslog would have written of each daemon.
+ * The recorded journals of two mail hosts as the lines that rsyslog would have written: of each daemon, or all of them.
  * Gives them by the name of the filter that reads them. Leaves out the few entries whose text is not plain.
  */
 import { readFileSync } from 'node:fs';
@@ -20,14 +20,27 @@ export function recordedLines(): ReadonlyMap<string, readonly string[]> {
   );
 }
 
+/** The one log in which all programs of both hosts write, one host after the other. */
+export function recordedSyslog(): readonly string[] {
+  return HOSTS.flatMap(entriesOf).map(lineOf);
+}
+
+/** Apache's error logs. */
+export function recordedErrors(): readonly string[] {
+  return HOSTS.flatMap((host) => recordedText(host, 'error.log.gz').split('\n').slice(0, -1));
+}
+
 function entriesOf(host: string): readonly ReadonlyMap<string, string>[] {
-  const path = join(packageRoot, 'recordings', 'debian13', host, 'journal.export.gz');
-  const texts = gunzipSync(readFileSync(path)).toString('utf8').split('\n\n');
+  const texts = recordedText(host, 'journal.export.gz').split('\n\n');
   const entries = texts.map(
     (text) =>
       new Map([...text.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value])),
   );
   return entries.filter((entry) => entry.has('MESSAGE'));
+}
+
+function recordedText(host: string, file: string): string {
+  return gunzipSync(readFileSync(join(packageRoot, 'recordings', 'debian13', host, file))).toString('utf8');
 }
 
 function lineOf(entry: ReadonlyMap<string, string>): string {

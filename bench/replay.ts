@@ -13,16 +13,12 @@ import { type Fail2BanPackage, fetchFail2Ban } from './fail2ban-package.js';
 import { machineText, median } from './figures.js';
 import { type Corpus, writeCorpus } from './recorded-corpus.js';
 import { writeSection } from './report.js';
+import { spent, type Spent } from './spent.js';
 
 /** Of 7.5 MB each. The smaller size is large enough that the compiler has done its work by then. */
 const SMALL = 14;
 const LARGE = 84;
 const POLICY = join(packageRoot, 'config', 'policy');
-
-interface Spent {
-  readonly cpuSeconds: number;
-  readonly wallSeconds: number;
-}
 
 interface Fail2BanReport {
   readonly version: string;
@@ -34,27 +30,10 @@ interface Fail2BanReport {
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '9' } } });
 const runs = Math.max(1, Number(values.runs));
 
-/** All threads of the process, and the children that it waited for, by the shell's own accounting. */
 function replay(corpus: Corpus): Spent {
   const main = join(packageRoot, 'dist', 'src', 'cli', 'main.js');
   const words = ['replay', '--json', '--config', POLICY, '--journal-export', corpus.exportPath];
-  const { status, stderr } = spawnSync(
-    'bash',
-    [
-      '-c',
-      'TIMEFORMAT="spent %R %U %S"; time "$@" > /dev/null',
-      'bash',
-      process.execPath,
-      main,
-      ...words,
-      '--log',
-      `apache-auth=${corpus.errorLogPath}`,
-    ],
-    { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } },
-  );
-  const found = /spent ([\d.]+) ([\d.]+) ([\d.]+)/.exec(stderr);
-  if (status !== 0 || found === null) throw new Error(`replay failed: ${stderr}`);
-  return { wallSeconds: Number(found[1]), cpuSeconds: Number(found[2]) + Number(found[3]) };
+  return spent([process.execPath, main, ...words, '--log', `apache-auth=${corpus.errorLogPath}`]);
 }
 
 /** What a line costs, microseconds. */

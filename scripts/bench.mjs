@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { prepare, root } from './prepare.mjs';
 
 const NAMES = [
+  'matching',
   'replay',
   'stock',
   'control-latency',
