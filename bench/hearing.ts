@@ -9,8 +9,10 @@ import { tableOfTexts } from '../src/source/line-table-builder.js';
 import type { Lines } from '../src/source/lines.js';
 import type { Found } from './fail2ban-rounds.js';
 
-/** Lines a chunk, as a file is read. */
-export const CHUNK = 2000;
+/** Bytes a chunk, as a followed file is read. */
+export const CHUNK_BYTES = 64 << 10;
+/** A log is repeated to so many lines, so that chunks are whole. */
+const LEAST_LINES = 2000;
 /** How long is timed in one go, so that the clock's grain and a collection are small in it. */
 const LEAST_SECONDS = 0.1;
 /** Until the compiler has done its work. */
@@ -25,7 +27,7 @@ export class Hearing {
   constructor(jails: readonly JailOptions[], texts: readonly string[]) {
     this.#ears = earsFor(jails);
     this.#names = jails.map(({ name }) => name);
-    const repeated = Array.from({ length: Math.ceil(CHUNK / texts.length) }, () => texts).flat();
+    const repeated = Array.from({ length: Math.ceil(LEAST_LINES / texts.length) }, () => texts).flat();
     this.#chunks = chunksOf(repeated);
     this.#length = repeated.length;
   }
@@ -99,10 +101,20 @@ export function partedByHits(
 }
 
 function chunksOf(texts: readonly string[]): readonly Lines[] {
-  return Array.from({ length: Math.ceil(texts.length / CHUNK) }, (_, index) => ({
+  const chunks: string[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const text of texts) {
+    bytes += text.length + 1;
+    if (bytes > CHUNK_BYTES) {
+      chunks.push([]);
+      bytes = text.length + 1;
+    }
+    chunks.at(-1)?.push(text);
+  }
+  return chunks.map((each) => ({
     source: 'file:log',
     kind: 'file',
-    lines: tableOfTexts(texts.slice(index * CHUNK, (index + 1) * CHUNK)),
+    lines: tableOfTexts(each),
     routes: [],
     place: '',
   }));
