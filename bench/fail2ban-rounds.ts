@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { packageRoot } from '../src/lib/package-root.js';
 import type { Fail2BanPackage } from './fail2ban-package.js';
+import { python } from './python.js';
 
 /** Address or id → how often. */
 export type Found = Readonly<{ [id: string]: number }>;
@@ -40,7 +41,7 @@ export class Fail2BanMatching {
   /** Reads the configuration's jails. Throws an Error where that fails. */
   static async open(installed: Fail2BanPackage, configuration: string): Promise<Fail2BanMatching> {
     const program = join(packageRoot, 'bench', 'fail2ban-rounds.py');
-    const child = spawn('python3', [program, installed.pythonPath, configuration], {
+    const child = spawn(python(), [program, installed.pythonPath, configuration], {
       stdio: ['pipe', 'pipe', 'ignore'],
       env: { ...process.env, TZ: 'UTC', PYTHONDONTWRITEBYTECODE: '1' },
     });

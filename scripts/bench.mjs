@@ -9,14 +9,16 @@ import { prepare, root } from './prepare.mjs';
 
 const NAMES = [
   'matching',
-  'replay',
   'stock',
+  'replay',
+  'journal-reading',
+  'start',
   'control-latency',
-  'nft-transport',
   'hostile-latency',
-  'memory',
+  'nft-transport',
   'bans',
   'hanging-reports',
+  'memory',
 ];
 
 const [name = '', ...words] = process.argv.slice(2);
@@ -27,6 +29,7 @@ if (!NAMES.includes(name)) {
 prepare([
   { package: 'python3', program: 'python3', why: 'Fail2Ban runs in it' },
   { package: 'nftables', program: 'nft', why: 'the ways into the firewall are compared with it' },
+  { package: 'systemd-journal-remote', program: 'systemd-journal-remote', why: 'it writes the journals' },
 ]);
 const program = join(root, 'dist', 'bench', `${name}.js`);
 if (!existsSync(program)) process.exit(1);
