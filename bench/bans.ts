@@ -2,20 +2,17 @@
  * How long nobody is kept out: after a start with many bans in the store, and after `nft flush ruleset`, by the packets of
  * 100 sampled addresses. Takes `--bans N,N`; prints the figures and writes their section of docs/benchmarks.md.
  */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { until } from '../test/daemon/daemon-process.js';
-import { Store } from '../src/store/store.js';
 import { DaemonOnHost } from './daemon-on-host.js';
 import { machineText } from './figures.js';
 import { writeSection } from './report.js';
 import { nowMs, SampledPackets } from './sampled-packets.js';
+import { fillStore, sampledAddresses } from './stored-bans.js';
 
 const SAMPLES = 100;
 const SET = 'sshd-4-32';
-const IN_TRANSACTION = 2000;
-const DAY_MS = 86_400_000;
 /** Nobody came through for so long: they are shut out. */
 const QUIET_MS = 3000;
 const PATIENCE_MS = 300_000;
@@ -31,28 +28,6 @@ interface Measured {
   readonly storeMiB: number;
 }
 
-function fill(state: string, count: number): void {
-  mkdirSync(state);
-  const store = new Store(join(state, 'bailiff.sqlite'));
-  const atMs = Date.now();
-  for (let from = 0; from < count; from += IN_TRANSACTION)
-    store.transaction(() => {
-      for (let number = from; number < Math.min(count, from + IN_TRANSACTION); number += 1)
-        store.bans.add({
-          kind: 'ban',
-          jail: 'sshd',
-          target: addressOf(number),
-          address: addressOf(number),
-          bannedAtMs: atMs,
-          untilMs: atMs + DAY_MS,
-          failures: 3,
-          origin: 'jail',
-          evidence: [],
-        });
-    });
-  store.close();
-}
-
 async function measure(bans: number): Promise<Measured> {
   const on = await DaemonOnHost.open();
   try {
@@ -61,10 +36,8 @@ async function measure(bans: number): Promise<Measured> {
     host.configure(
       `[sshd]\nenabled = true\nbackend = polling\nlogpath = ${on.log}\naction = nftables[port=ssh, protocol=udp]\n`,
     );
-    fill(join(host.folder, 'state'), bans);
-    const sampled = Array.from({ length: SAMPLES }, (_, index) =>
-      addressOf(Math.floor((index * bans) / SAMPLES)),
-    );
+    fillStore(join(host.folder, 'state'), bans);
+    const sampled = sampledAddresses(bans, SAMPLES);
     const packets = await SampledPackets.open(t, host, sampled);
     const startMs = nowMs();
     await on.start();
@@ -84,10 +57,6 @@ async function measure(bans: number): Promise<Measured> {
   } finally {
     await on.close();
   }
-}
-
-function addressOf(number: number): string {
-  return `10.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`;
 }
 
 const measured: Measured[] = [];

@@ -72,11 +72,11 @@ export class SampledPackets {
   }
 
   /** Resolves once nobody has come through for `quietMs`; gives how long after `sinceMs` the last one did. */
-  async shutOut(sinceMs: number, quietMs: number): Promise<number> {
+  async shutOut(sinceMs: number, quietMs: number, patienceMs = PATIENCE_MS): Promise<number> {
     await until(
       'nobody to come through',
       () => nowMs() - Math.max(this.lastMs, sinceMs) > quietMs,
-      PATIENCE_MS,
+      patienceMs,
     );
     return this.lastMs - sinceMs;
   }

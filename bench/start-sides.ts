@@ -108,16 +108,25 @@ export class Fail2BanSide implements Side {
     const place = (name: string): string => join(host.folder, name);
     host.configure(
       `[Definition]\nloglevel = INFO\nlogtarget = ${place('f2b.log')}\nsocket = ${place('f2b.sock')}\n` +
-        `pidfile = ${place('f2b.pid')}\ndbfile = ${place('f2b.sqlite3')}\n`,
+        `pidfile = ${place('f2b.pid')}\ndbfile = ${this.database}\n`,
       'fail2ban.local',
     );
     t.after(() => this.#server?.kill('SIGKILL'));
   }
 
+  get database(): string {
+    return join(this.#host.folder, 'f2b.sqlite3');
+  }
+
   /** Until its log says of every jail that it is started. */
   async start(): Promise<number> {
+    rmSync(this.database, { force: true });
+    return this.startAgain();
+  }
+
+  /** The same with the database as it is. */
+  async startAgain(): Promise<number> {
     const log = join(this.#host.folder, 'f2b.log');
-    rmSync(join(this.#host.folder, 'f2b.sqlite3'), { force: true });
     writeFileSync(log, '');
     const startMs = steadyMs();
     const words = [this.#programs.server, ...this.#words(), '-xf', 'start'];

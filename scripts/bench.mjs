@@ -13,12 +13,15 @@ const NAMES = [
   'replay',
   'journal-reading',
   'start',
+  'growth',
+  'storm',
   'control-latency',
   'hostile-latency',
   'nft-transport',
   'bans',
   'hanging-reports',
   'memory',
+  'ratchet',
 ];
 
 const [name = '', ...words] = process.argv.slice(2);
