@@ -17,20 +17,19 @@ import { sidesOf as journalSides } from './journal-sides.js';
 import { comparedPrograms } from './matching-programs.js';
 import { sidesOf as matchingSides } from './matching-sides.js';
 import { recordedSyslog } from './recorded-lines.js';
+import type { Ratios } from './ratios.js';
 import { inRounds, type Measured } from './rounds.js';
 import { CONFIGURATIONS, writeConfiguration } from './start-configurations.js';
 import { BailiffSide, Fail2BanSide, type Side } from './start-sides.js';
 
 /** Of a tenth of a second for each side. */
-const ROUNDS = 8;
+const ROUNDS = 6;
 const STARTS = 3;
 const MATCHED: ReadonlySet<string> = new Set(['sshd', 'postfix', 'dovecot', 'syslog, four jails']);
 /** Of 13,500 entries each. */
 const REPETITIONS = 4;
 const JAILS = 30;
 const POLICY = join(packageRoot, 'config', 'policy');
-
-export type Ratios = Readonly<{ [name: string]: number }>;
 
 export interface Case {
   readonly name: string;

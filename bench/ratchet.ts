@@ -8,27 +8,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { packageRoot } from '../src/lib/package-root.js';
-import { type Case, cases, type Ratios } from './ratchet-cases.js';
+import { type Case, cases } from './ratchet-cases.js';
+import { below, better, limitsOf, type Ratios } from './ratios.js';
 
 const PATH = join(packageRoot, 'bench', 'limits.json');
-const KEPT = 2 / 3;
-
-type Limits = Readonly<{ [name: string]: Ratios }>;
 
 const { values } = parseArgs({ options: { update: { type: 'boolean', default: false } } });
 process.env['TZ'] = 'UTC';
-
-function below(ratios: Ratios, limits: Ratios): readonly string[] {
-  return Object.entries(limits)
-    .filter(([name, limit]) => !((ratios[name] ?? 0) >= limit))
-    .map(([name]) => name);
-}
-
-/** The better of both, since what disturbs only takes away. */
-function better(first: Ratios, second: Ratios): Ratios {
-  const names = Object.keys(first);
-  return Object.fromEntries(names.map((name) => [name, Math.max(first[name] ?? 0, second[name] ?? 0)]));
-}
 
 async function hold({ name, measure }: Case, limits: Ratios): Promise<boolean> {
   let ratios = await measure();
@@ -56,13 +42,11 @@ try {
   const limits: { [name: string]: Ratios } = {};
   let isHeld = true;
   // A parse boundary: written below.
-  const kept = values.update ? {} : (JSON.parse(readFileSync(PATH, 'utf8')) as Limits);
+  const kept = values.update ? {} : (JSON.parse(readFileSync(PATH, 'utf8')) as { [name: string]: Ratios });
   for (const each of cases(folder)) {
     if (values.update) {
       const ratios = await each.measure();
-      limits[each.name] = Object.fromEntries(
-        Object.entries(ratios).map(([name, ratio]) => [name, Number((ratio * KEPT).toPrecision(2))]),
-      );
+      limits[each.name] = limitsOf(ratios);
     } else isHeld = (await hold(each, kept[each.name] ?? {})) && isHeld;
     process.stderr.write(`${each.name}: ${((performance.now() - startMs) / 1000).toFixed(0)} s\n`);
   }

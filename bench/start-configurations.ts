@@ -4,7 +4,7 @@
  */
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PrivateHost } from '../test/daemon/private-host.js';
+import { type PrivateHost, sshdEntry } from '../test/daemon/private-host.js';
 import { packageRoot } from '../src/lib/package-root.js';
 import type { Fail2BanPackage } from './fail2ban-package.js';
 
@@ -23,6 +23,7 @@ export function writeConfiguration(
   host.configure(jails.text);
   // What the jail recidive follows; each host has a folder of logs of its own.
   host.run('touch', '/var/log/fail2ban.log');
+  host.journal(sshdEntry('Server listening on 0.0.0.0 port 22.', 1));
   return jails.names;
 }
 
