@@ -7,19 +7,16 @@
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { failedPassword, syslogLine } from '../test/daemon/attack.js';
 import { Daemon } from '../test/daemon/daemon-process.js';
-import { type Afterwards, Undone } from '../test/daemon/afterwards.js';
-import { PrivateHost, sshdEntry } from '../test/daemon/private-host.js';
+import { Undone } from '../test/daemon/afterwards.js';
+import { PrivateHost } from '../test/daemon/private-host.js';
+import { BanScene } from './ban-scene.js';
 import { fetchFail2Ban } from './fail2ban-package.js';
 import { machineText, percentile } from './figures.js';
-import { KernelWatch } from './kernel-watch.js';
 import { writeSection } from './report.js';
 
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 30);
 const BANS_A_SECOND = 20;
-const MAXRETRY = 3;
 const LATE_MS = 5000;
 const HOSTILE = `LOGIN FAILED, ${'user=a, '.repeat(700)}`;
 
@@ -44,51 +41,23 @@ interface Measured {
   readonly passedOver: number;
 }
 
-class Scene {
-  readonly host: PrivateHost;
-  readonly authLog: string;
+/** A jail beside those that ban, whose expression runs away. */
+class Scene extends BanScene {
   readonly mailLog: string;
-  #watch: KernelWatch | undefined;
-  #attackers = 0;
-  #pid = 0;
 
   constructor(host: PrivateHost, filters: string) {
-    this.host = host;
-    this.authLog = join(host.folder, 'auth.log');
+    super(host);
     this.mailLog = join(host.folder, 'mail.log');
-    for (const path of [this.authLog, this.mailLog]) writeFileSync(path, '');
+    writeFileSync(this.mailLog, '');
     mkdirSync(join(host.folder, 'config', 'filter.d'));
     for (const [from, to] of [
       ['courier-auth.conf', 'stock-courier.conf'],
       ['common.conf', 'common.conf'],
     ] as const)
       cpSync(join(filters, from), join(host.folder, 'config', 'filter.d', to));
-    const filed = (path: string): string => `enabled = true\nbackend = polling\nlogpath = ${path}\n`;
     host.configure(
-      `[DEFAULT]\nmaxretry = ${MAXRETRY}\nbanaction = nftables\n[sshd]\nenabled = true\nbackend = systemd\n` +
-        `[sshd-file]\nfilter = sshd\nport = ssh\n${filed(this.authLog)}` +
-        `[stock-courier]\nfilter = stock-courier\nport = imap\n${filed(this.mailLog)}`,
+      `${this.jails}[stock-courier]\nfilter = stock-courier\nport = imap\nenabled = true\nbackend = polling\nlogpath = ${this.mailLog}\n`,
     );
-  }
-
-  watchKernel(lifetime: Afterwards): KernelWatch {
-    this.#watch = new KernelWatch(lifetime, this.host);
-    return this.#watch;
-  }
-
-  /** Somebody fails often enough to be banned. */
-  attack(): void {
-    const number = (this.#attackers += 1);
-    const address = `198.18.${number >> 8}.${number & 255}`;
-    const messages = Array.from({ length: MAXRETRY }, () => failedPassword(address, (this.#pid += 1)));
-    this.#watch?.failed(address);
-    if (number % 2 === 0)
-      this.host.journal(...messages.map((message, index) => sshdEntry(message, this.#pid + index)));
-    else
-      appendFileSync(
-        this.authLog,
-        messages.map((message, index) => syslogLine(message, this.#pid + index)).join(''),
-      );
   }
 
   hostile(lines: number): void {
@@ -105,17 +74,19 @@ async function measure(phase: Phase, filters: string): Promise<Measured> {
       words: ['--enforce', 'nftables'],
       leads: true,
     }).ready();
-    const watch = scene.watchKernel(lifetime);
-    // Everybody's first ban makes what is needed for it.
-    for (let attack = 0; attack < 4; attack += 1) scene.attack();
-    await until(() => watch.missing === 0);
+    scene.watchKernel(lifetime);
+    await scene.warm(LATE_MS);
     if (phase.isApartFirst) {
       scene.hostile(5);
       await daemon.says('stock-courier: It is degraded');
     }
-    watch.takeTimesMs();
-    await attackFor(SECONDS * 1000, phase, scene);
-    await until(() => watch.missing === 0);
+    let hostile = 0;
+    await scene.attackFor(SECONDS * 1000, BANS_A_SECOND, (tookMs) => {
+      const due = Math.ceil((tookMs * phase.rate) / 1000);
+      if (due > hostile) scene.hostile(due - hostile);
+      hostile = Math.max(hostile, due);
+    });
+    await scene.settle(LATE_MS);
     const { counters, jails } = await daemon.ask({ verb: 'status' });
     process.stderr.write(
       `${phase.name}: ${jails.map(({ name, hears }) => `${name} ${hears.text}`).join('; ')}\n`,
@@ -123,27 +94,10 @@ async function measure(phase: Phase, filters: string): Promise<Measured> {
     await daemon.end();
     const deaths = counters['workerRestarts'] ?? 0;
     const passedOver = counters['passedOverLines'] ?? 0;
-    return { phase, timesMs: watch.takeTimesMs(), missing: watch.missing, deaths, passedOver };
+    return { phase, timesMs: scene.timesMs, missing: scene.missing, deaths, passedOver };
   } finally {
     await lifetime.undo();
   }
-}
-
-/** Writes what is due by the clock; what a late tick missed is made up by the next. */
-async function attackFor(forMs: number, { rate }: Phase, scene: Scene): Promise<void> {
-  const startMs = performance.now();
-  let [attacks, hostile] = [0, 0];
-  for (let tookMs = 0; tookMs < forMs; tookMs = performance.now() - startMs) {
-    const lines = Math.ceil((tookMs * rate) / 1000) - hostile;
-    if (lines > 0) scene.hostile(lines);
-    hostile += lines;
-    for (; attacks < (tookMs * BANS_A_SECOND) / 1000; attacks += 1) scene.attack();
-    await sleep(5);
-  }
-}
-
-async function until(isSo: () => boolean): Promise<void> {
-  for (const endMs = Date.now() + LATE_MS; !isSo() && Date.now() < endMs;) await sleep(20);
 }
 
 async function main(): Promise<void> {

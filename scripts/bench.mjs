@@ -15,6 +15,7 @@ const NAMES = [
   'start',
   'growth',
   'storm',
+  'ban-latency',
   'control-latency',
   'hostile-latency',
   'nft-transport',

@@ -1,0 +1,120 @@
+/**
+ * How long a ban takes while nothing else, 1,000 or 50,000 lines a second come through the followed file, beside Fail2Ban:
+ * from the last line written to the element in the kernel. Takes `--seconds N` and `--alone` (without Fail2Ban); prints the
+ * figures and writes their section of docs/benchmarks.md.
+ */
+import { appendFileSync, cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { packageRoot } from '../src/lib/package-root.js';
+import { Undone } from '../test/daemon/afterwards.js';
+import { failedPassword, syslogLine } from '../test/daemon/attack.js';
+import { Daemon } from '../test/daemon/daemon-process.js';
+import { PrivateHost } from '../test/daemon/private-host.js';
+import { BanScene } from './ban-scene.js';
+import { keptPackage } from './debian-package.js';
+import { keptFail2Ban } from './fail2ban-package.js';
+import { machineText, percentile } from './figures.js';
+import { writeSection } from './report.js';
+import { Fail2BanSide } from './start-sides.js';
+
+const RATES = [0, 1000, 50_000] as const;
+const BANS_A_SECOND = 20;
+const FAIL2BAN_BANS_A_SECOND = 5;
+const LATE_MS = 10_000;
+const PROGRAMS = { fail2ban: 'Fail2Ban 1.1.0', bailiff: 'Bailiff' } as const;
+type Program = keyof typeof PROGRAMS;
+
+interface Measured {
+  readonly program: Program;
+  readonly rate: number;
+  /** Lines a second that were really written. */
+  readonly written: number;
+  readonly timesMs: readonly number[];
+  readonly missing: number;
+}
+
+const { values } = parseArgs({
+  options: { seconds: { type: 'string', default: '20' }, alone: { type: 'boolean', default: false } },
+});
+const seconds = Number(values.seconds);
+
+async function measure(program: Program, rate: number): Promise<Measured> {
+  const lifetime = new Undone();
+  try {
+    const scene = new BanScene(await PrivateHost.open(lifetime));
+    await start(program, scene, lifetime);
+    scene.watchKernel(lifetime);
+    await scene.warm(LATE_MS);
+    let written = 0;
+    const aSecond = program === 'bailiff' ? BANS_A_SECOND : FAIL2BAN_BANS_A_SECOND;
+    await scene.attackFor(seconds * 1000, aSecond, (tookMs) => {
+      const due = Math.floor((tookMs * rate) / 1000);
+      const lines = Array.from({ length: due - written }, (_, index) => beside(written + index));
+      if (lines.length > 0) appendFileSync(scene.authLog, lines.join(''));
+      written = due;
+    });
+    await scene.settle(LATE_MS);
+    const measured = { program, rate, written: written / seconds, timesMs: scene.timesMs };
+    process.stderr.write(`${program}, ${rate} lines a second: ${scene.timesMs.length} bans\n`);
+    return { ...measured, missing: scene.missing };
+  } finally {
+    await lifetime.undo();
+  }
+}
+
+async function start(program: Program, scene: BanScene, lifetime: Undone): Promise<void> {
+  if (program === 'bailiff') {
+    scene.host.configure(scene.jails);
+    await new Daemon(lifetime, scene.host, { words: ['--enforce', 'nftables'], leads: true }).ready();
+    return;
+  }
+  const installed = keptFail2Ban(join(packageRoot, 'dist', 'fail2ban'), 'trixie');
+  const kept = keptPackage(join(packageRoot, 'dist', 'python3-systemd'), 'python3-systemd', undefined);
+  cpSync(installed.configuration, join(scene.host.folder, 'config'), { recursive: true });
+  scene.host.configure(scene.jails);
+  const modules = join(kept, 'usr', 'lib', 'python3', 'dist-packages');
+  await new Fail2BanSide(lifetime, scene.host, modules, 2).start();
+}
+
+/** Three of ten fail, each of another address that never comes back; the others say nothing to the jail. */
+function beside(number: number): string {
+  const pid = number % 4_000_000;
+  if (number % 10 < 3) return syslogLine(failedPassword(addressOf(number), number, `u${number % 997}`), pid);
+  if (number % 2 === 0)
+    return syslogLine('Received disconnect from 192.0.2.7 port 4022:11: Bye [preauth]', pid);
+  return syslogLine('pam_unix(sshd:session): session opened for user deploy(uid=1000) by (uid=0)', pid);
+}
+
+function addressOf(number: number): string {
+  return `2001:db8:${(number >> 16).toString(16)}:${(number & 0xffff).toString(16)}::1`;
+}
+
+function row({ program, rate, written, timesMs, missing }: Measured): string {
+  const [p50, p99, most] = [50, 99, 100].map((percent) =>
+    timesMs.length === 0 ? '' : percentile(timesMs, percent).toFixed(1),
+  );
+  const told = rate === 0 ? 'none' : Math.round(written).toLocaleString('en');
+  return `| ${PROGRAMS[program]} | ${told} | ${timesMs.length} | ${missing} | ${p50} | ${p99} | ${most} |`;
+}
+
+const measured: Measured[] = [];
+for (const rate of RATES) {
+  if (!values.alone) measured.push(await measure('fail2ban', rate));
+  measured.push(await measure('bailiff', rate));
+}
+writeSection('ban-latency', [
+  '## Bans under load',
+  '',
+  `Last line written to element in the kernel, milliseconds, for ${seconds} s: sshd's lines in the journal and in a file by turns, ${BANS_A_SECOND} bans a`,
+  `second by Bailiff, ${FAIL2BAN_BANS_A_SECOND} by Fail2Ban. The other lines come through the same file: three of ten fail, each of another address that never`,
+  `comes back. Missing: not banned ${LATE_MS / 1000} s after the end. Goals: p99 at most 25 ms on a quiet host, 100 ms under 50,000 lines a second.`,
+  '',
+  '| program | other lines a second | bans | missing | p50 | p99 | largest |',
+  '|---|---|---|---|---|---|---|',
+  ...measured.map(row),
+  '',
+  machineText(),
+  '',
+  'Reproduce: `npm run bench -- ban-latency`.',
+]);
