@@ -44,7 +44,7 @@ async function measure(program: Program, rate: number): Promise<Measured> {
   try {
     const scene = new BanScene(await PrivateHost.open(lifetime));
     await start(program, scene, lifetime);
-    scene.watchKernel(lifetime);
+    const watch = scene.watchKernel(lifetime);
     await scene.warm(LATE_MS);
     let written = 0;
     const aSecond = program === 'bailiff' ? BANS_A_SECOND : FAIL2BAN_BANS_A_SECOND;
@@ -55,9 +55,9 @@ async function measure(program: Program, rate: number): Promise<Measured> {
       written = due;
     });
     await scene.settle(LATE_MS);
-    const measured = { program, rate, written: written / seconds, timesMs: scene.timesMs };
-    process.stderr.write(`${program}, ${rate} lines a second: ${scene.timesMs.length} bans\n`);
-    return { ...measured, missing: scene.missing };
+    const timesMs = watch.takeTimesMs();
+    process.stderr.write(`${program}, ${rate} lines a second: ${timesMs.length} bans\n`);
+    return { program, rate, written: written / seconds, timesMs, missing: watch.missing };
   } finally {
     await lifetime.undo();
   }

@@ -1,7 +1,7 @@
 /**
  * Attackers whose bans are timed: each fails often enough in sshd's lines, in the journal and in a file by turns, and is timed
- * from the last line written to the element in the kernel (`nft monitor`). Takes a private host; gives the jails' text and
- * the times. Starts no program.
+ * from the last line written to the element in the kernel. Takes a private host; gives the jails' text and the watch that
+ * has the times. Starts no program.
  */
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Afterwards } from '../test/daemon/afterwards.js';
 import { failedPassword, syslogLine } from '../test/daemon/attack.js';
 import { type PrivateHost, sshdEntry } from '../test/daemon/private-host.js';
+import { KernelWatch } from './kernel-watch.js';
 
 const MAXRETRY = 3;
 const TICK_MS = 5;
@@ -17,9 +18,7 @@ const LOOK_MS = 20;
 export class BanScene {
   readonly host: PrivateHost;
   readonly authLog: string;
-  /** Milliseconds of each ban. */
-  readonly timesMs: number[] = [];
-  readonly #writtenMs = new Map<string, number>();
+  #watch: KernelWatch | undefined;
   #attackers = 0;
   #pid = 0;
 
@@ -37,26 +36,10 @@ export class BanScene {
     );
   }
 
-  /** Notes when each address comes into a set of the kernel. */
-  watchKernel(lifetime: Afterwards): void {
-    const monitor = this.host.spawn('nft', ['monitor', 'new', 'elements']);
-    lifetime.after(() => monitor.kill('SIGKILL'));
-    let rest = '';
-    monitor.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      const nowMs = performance.now();
-      const lines = (rest + text).split('\n');
-      rest = lines.pop() ?? '';
-      for (const [, address = ''] of lines.join('\n').matchAll(/\{ (198\.18\.\d+\.\d+)/g)) {
-        const writtenMs = this.#writtenMs.get(address);
-        if (writtenMs !== undefined) this.timesMs.push(nowMs - writtenMs);
-        this.#writtenMs.delete(address);
-      }
-    });
-  }
-
-  /** Addresses whose lines were written and that are in no set yet. */
-  get missing(): number {
-    return this.#writtenMs.size;
+  /** Begins to note when each address comes into a set of the kernel. */
+  watchKernel(lifetime: Afterwards): KernelWatch {
+    this.#watch = new KernelWatch(lifetime, this.host);
+    return this.#watch;
   }
 
   /** Somebody fails often enough to be banned. */
@@ -64,7 +47,7 @@ export class BanScene {
     const number = (this.#attackers += 1);
     const address = `198.18.${number >> 8}.${number & 255}`;
     const messages = Array.from({ length: MAXRETRY }, () => failedPassword(address, (this.#pid += 1)));
-    this.#writtenMs.set(address, performance.now());
+    this.#watch?.failed(address);
     if (number % 2 === 0)
       this.host.journal(...messages.map((message, index) => sshdEntry(message, this.#pid + index)));
     else
@@ -90,14 +73,17 @@ export class BanScene {
 
   /** Resolves once everybody is banned, or `patienceMs` later. */
   async settle(patienceMs: number): Promise<void> {
-    for (const endMs = Date.now() + patienceMs; this.missing > 0 && Date.now() < endMs;) await sleep(LOOK_MS);
+    for (const endMs = Date.now() + patienceMs; this.#isAwaited && Date.now() < endMs;) await sleep(LOOK_MS);
   }
 
-  /** Begins to measure anew; everybody's first ban has made what is needed for it. */
+  /** Everybody's first ban makes what is needed for it: what is measured begins after it. */
   async warm(patienceMs: number): Promise<void> {
     for (let attack = 0; attack < 4; attack += 1) this.attack();
     await this.settle(patienceMs);
-    this.#writtenMs.clear();
-    this.timesMs.length = 0;
+    this.#watch?.takeTimesMs();
+  }
+
+  get #isAwaited(): boolean {
+    return (this.#watch?.missing ?? 0) > 0;
   }
 }

@@ -74,7 +74,7 @@ async function measure(phase: Phase, filters: string): Promise<Measured> {
       words: ['--enforce', 'nftables'],
       leads: true,
     }).ready();
-    scene.watchKernel(lifetime);
+    const watch = scene.watchKernel(lifetime);
     await scene.warm(LATE_MS);
     if (phase.isApartFirst) {
       scene.hostile(5);
@@ -94,7 +94,7 @@ async function measure(phase: Phase, filters: string): Promise<Measured> {
     await daemon.end();
     const deaths = counters['workerRestarts'] ?? 0;
     const passedOver = counters['passedOverLines'] ?? 0;
-    return { phase, timesMs: scene.timesMs, missing: scene.missing, deaths, passedOver };
+    return { phase, timesMs: watch.takeTimesMs(), missing: watch.missing, deaths, passedOver };
   } finally {
     await lifetime.undo();
   }
