@@ -41,7 +41,8 @@ test('the configuration is checked, expressions and all', async () => {
   const main = join(app, 'cli', 'main.js');
   const { status, out, err } = await run(process.execPath, [main, 'config', 'check', '--config', policy]);
   assert.equal(err, '');
-  assert.match(out, /Nothing is wrong with it/);
+  assert.match(out, /^Jails: sshd, apache-auth, postfix, postfix-sasl, dovecot, recidive$/m);
+  assert.match(out, /\(action\.report-category\)/);
   assert.equal(status, 0);
 });
 
