@@ -8,7 +8,7 @@ import { makeThreadsKillable } from '../lib/killable-threads.js';
 
 const WORKER = codeUrl('jail/hear-worker.js');
 
-/** V8's flags hold for all threads, and are set before there are two: changed under a thread that matches, they crash it. */
+/** V8's flags hold for all threads, and are set before there are two. */
 export function startHearingWorker(): Worker {
   makeThreadsKillable();
   enableLinearFallback();

@@ -3,6 +3,7 @@
  * Takes lines in order; gives Matches. Remembers connections and the last date; knows nothing of counting or banning.
  * Which lines are worth its while is found for all filters at once, see candidates.ts.
  */
+import { compileNow } from '../lib/python-regex/linear-fallback.js';
 import type { Line } from '../source/lines.js';
 import type { Candidates } from './candidates.js';
 import { Connections } from './connections.js';
@@ -70,7 +71,7 @@ export class Filter {
 
   /** Lets V8 compile every expression now; it does so at the first attempt, which would be in the middle of an attack. */
   warm(): void {
-    for (const { regex } of this.expressions.all) regex.exec(' ');
+    for (const { regex } of this.expressions.all) compileNow(regex);
     if (this.logtype === 'file') this.#times.warm(this.#now());
   }
 
