@@ -14,8 +14,8 @@ import { machineText } from './figures.js';
 import type { Memory } from './memory-of.js';
 import { writeSection } from './report.js';
 
-/** V8 gives back what a start or an attack needed for a while once it has had nothing to do for half a minute. */
-const REST_MS = 60_000;
+/** V8 gives back what a start or an attack needed for a while once it has nothing to do; after 108 s at the latest. */
+const REST_MS = 120_000;
 const SOON_MS = 10_000;
 const BANS = 100_000;
 const MAXRETRY = 3;
