@@ -80,13 +80,16 @@ test('killed while a new jail looks back, it goes on where it was and counts eac
   const huge = '[DEFAULT]\nmaxretry = 100000\nfindtime = 10m\n';
   host.configure(`${huge}[sshd]\n${BY_JOURNAL}[filed]\n${overFile(log)}`);
   const first = await new Daemon(t, host).ready();
+  // A jail that has not heard its file yet hears the journal as well, and counts what is one attempt as two lines.
+  appendFileSync(log, syslogLine(failedPassword('192.0.2.84', 0), 0));
+  await first.says('[filed] Found 192.0.2.84');
   const addresses = Array.from({ length: count }, (_, index) => `198.51.100.${index % 200}`);
   host.journal(...addresses.map((address, index) => sshdEntry(failedPassword(address, index), 100 + index)));
   appendFileSync(
     log,
     addresses.map((address, index) => syslogLine(failedPassword(address, index), index)).join(''),
   );
-  for (const jail of ['sshd', 'filed']) await first.says(`[${jail}] Found `, count);
+  for (const jail of ['sshd', 'filed']) await first.says(`[${jail}] Found 198.51.100.`, count);
   await first.end();
   host.configure(
     `${huge}[sshd]\n${BY_JOURNAL}[filed]\n${overFile(log)}[new]\n${BY_JOURNAL}[newfile]\n${overFile(log)}`,
@@ -105,7 +108,7 @@ test('killed while a new jail looks back, it goes on where it was and counts eac
   for (const jail of ['sshd', 'filed', 'new', 'newfile']) {
     const [row] = rowsOf(
       join(host.folder, 'state'),
-      `SELECT count(*) AS n FROM failure WHERE jail = '${jail}'`,
+      `SELECT count(*) AS n FROM failure WHERE jail = '${jail}' AND target <> '192.0.2.84'`,
     );
     assert.equal(row?.['n'], count + 1, jail);
   }

@@ -18,7 +18,7 @@ const APART =
 class Scene {
   readonly host: PrivateHost;
   readonly log: string;
-  #count = 0;
+  #count = 1;
 
   constructor(host: PrivateHost) {
     this.host = host;
@@ -59,6 +59,15 @@ class Scene {
     this.say(`guess: aab from ${address}`);
   }
 
+  /** The daemon, once no jail over the file is deaf: a deaf one hears the journal as well, and tells what it found there. */
+  async begin(t: TestContext): Promise<Daemon> {
+    const daemon = await new Daemon(t, this.host).ready();
+    const time = new Date().toISOString().slice(0, 19);
+    appendFileSync(this.log, `${time}+00:00 mx app[1]: guess: aab from 192.0.2.50\n`);
+    for (const jail of ['hit', 'sound']) await daemon.says(`[${jail}] Found 192.0.2.50`);
+    return daemon;
+  }
+
   hostile(lines = 1): void {
     for (let line = 0; line < lines; line += 1) this.say(`guess: ${'a'.repeat(60)}c b from 192.0.2.66`);
   }
@@ -84,7 +93,7 @@ async function bothApart(daemon: Daemon): Promise<void> {
 
 test('a jail with a runaway expression is heard apart, the expression named, and every line counts once', async (t) => {
   const scene = await Scene.open(t);
-  const daemon = await new Daemon(t, scene.host).ready();
+  const daemon = await scene.begin(t);
   for (let round = 0; round < 5; round += 1) {
     scene.good('192.0.2.51');
     scene.hostile();
@@ -113,7 +122,7 @@ test('a jail with a runaway expression is heard apart, the expression named, and
 
 test('a daemon that is killed with jails apart hears them apart again, and every line counts once', async (t) => {
   const scene = await Scene.open(t);
-  const first = await new Daemon(t, scene.host).ready();
+  const first = await scene.begin(t);
   scene.good('192.0.2.51');
   scene.hostile(4);
   scene.good('192.0.2.52');
@@ -128,8 +137,10 @@ test('a daemon that is killed with jails apart hears them apart again, and every
   await allFound(second, '192.0.2.54');
   const { evidence } = await second.ask({ verb: 'explain', address: '192.0.2.53' });
   for (const jail of JAILS) {
+    // Over the file there is the one of the beginning too.
+    const addresses = jail.endsWith('-journal') ? 4 : 5;
     assert.equal(evidence.filter((each) => each.jail === jail).length, 20, `192.0.2.53 in [${jail}]`);
-    assert.equal((await second.ask({ verb: 'jail', jail })).currentlyFailed, 4, jail);
+    assert.equal((await second.ask({ verb: 'jail', jail })).currentlyFailed, addresses, jail);
   }
   const status = await second.ask({ verb: 'status' });
   for (const { name, hears } of status.jails)
@@ -138,7 +149,7 @@ test('a daemon that is killed with jails apart hears them apart again, and every
 
 test('a jail whose expression is mended is heard with the others again, and every line counts once', async (t) => {
   const scene = await Scene.open(t);
-  const daemon = await new Daemon(t, scene.host).ready();
+  const daemon = await scene.begin(t);
   scene.good('192.0.2.51');
   scene.hostile(4);
   await bothApart(daemon);
@@ -163,7 +174,7 @@ test('killed again and again while a jail goes apart and comes back, the log rot
   const scene = await Scene.open(t);
   const random = seededRandom(3);
   const times: Record<string, number> = {};
-  let daemon = await new Daemon(t, scene.host).ready();
+  let daemon = await scene.begin(t);
   for (let round = 0; round < 6; round += 1) {
     const [many, one] = [`192.0.2.${100 + round}`, `192.0.2.${200 + round}`];
     if (round === 2) scene.rotate();
