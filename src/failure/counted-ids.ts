@@ -15,6 +15,13 @@ const MOST_SPARED = 8;
 export class CountedIds<Kept extends Weighed> {
   /** In the order of their last failure, but for those that were spared. */
   readonly #byId = new Map<string, Kept>();
+  /**
+   * Goes through them from the front, and stays where it is: one that begins anew walks over all that was deleted before
+   * it comes to the first.
+   */
+  #walk = this.#byId.keys();
+  /** The first ones, where `#walk` has come past them. */
+  readonly #front: string[] = [];
   /** How many ids of each network there are. */
   readonly #byNetwork = new Map<string, number>();
   #forgotten = 0;
@@ -38,25 +45,46 @@ export class CountedIds<Kept extends Weighed> {
 
   /** Puts an id behind all others, at its place or anew; makes room where there are more than `most`. */
   put(id: string, kept: Kept, most: number): void {
-    if (!this.#byId.delete(id)) this.#weigh(id, 1);
+    if (!this.#remove(id)) this.#weigh(id, 1);
     this.#byId.set(id, kept);
     while (this.#byId.size > most) this.#makeRoom(id);
   }
 
   delete(id: string): void {
-    if (this.#byId.delete(id)) this.#weigh(id, -1);
+    if (this.#remove(id)) this.#weigh(id, -1);
   }
 
   #makeRoom(newest: string): void {
     const gone = this.#chosen(newest);
     // Who was passed over comes behind the others, so that the next look finds somebody else.
-    for (const [id, kept] of this.#byId) {
-      if (id === gone) break;
-      this.#byId.delete(id);
-      this.#byId.set(id, kept);
+    for (let id = this.#at(0); id !== undefined && id !== gone; id = this.#at(0)) {
+      const kept = this.#byId.get(id);
+      this.#remove(id);
+      if (kept !== undefined) this.#byId.set(id, kept);
     }
     this.delete(gone);
     this.#forgotten += 1;
+  }
+
+  #remove(id: string): boolean {
+    const place = this.#front.indexOf(id);
+    if (place >= 0) this.#front.splice(place, 1);
+    return this.#byId.delete(id);
+  }
+
+  /** The id at a place counted from the front; undefined behind the last. */
+  #at(place: number): string | undefined {
+    while (this.#front.length <= place) {
+      let next = this.#walk.next();
+      if (next.done === true) {
+        this.#walk = this.#byId.keys();
+        for (const _ of this.#front) this.#walk.next();
+        next = this.#walk.next();
+      }
+      if (next.done === true) return undefined;
+      this.#front.push(next.value);
+    }
+    return this.#front[place];
   }
 
   /** Of the first few: of a network with more than its share, else one that failed but once, else the first. */
@@ -64,13 +92,12 @@ export class CountedIds<Kept extends Weighed> {
     const share = this.#byId.size / this.#byNetwork.size;
     let first: string | undefined;
     let once: string | undefined;
-    let looks = 0;
-    for (const [id, kept] of this.#byId) {
-      if (id === newest || looks > MOST_SPARED) break;
+    for (let looks = 0; looks <= MOST_SPARED; looks += 1) {
+      const id = this.#at(looks);
+      if (id === undefined || id === newest) break;
       if ((this.#byNetwork.get(networkOf(id)) ?? 0) > share) return id;
       first ??= id;
-      if (kept.size <= 1) once ??= id;
-      looks += 1;
+      if ((this.#byId.get(id)?.size ?? 0) <= 1) once ??= id;
     }
     return once ?? first ?? newest;
   }
