@@ -3,6 +3,7 @@
  * may stand on different lines. Takes the groups of one line; gives those of the connection and what the line is.
  * Bounded: 100 connections, 5 minutes each. Source of the rules: Fail2Ban's filter(5), measured against it.
  */
+import { RecentMap } from '../lib/recent-map.js';
 import type { LineClaim } from './evidence.js';
 import { GROUP, type GroupNames, type Groups } from './groups.js';
 
@@ -39,7 +40,7 @@ export interface MergedLine {
 }
 
 export class Connections {
-  readonly #known = new Map<string, Connection>();
+  readonly #known = new RecentMap<Connection>();
   readonly #names: GroupNames;
   #changed = false;
 
@@ -120,7 +121,7 @@ export class Connections {
     this.#known.clear();
     this.#changed = false;
     for (const [key, { groups, ...rest }] of JSON.parse(json) as [string, KeptConnection][])
-      this.#known.set(key, { ...rest, helpers: [], groups: this.#names.groups(groups) });
+      this.#known.put(key, { ...rest, helpers: [], groups: this.#names.groups(groups) });
   }
 
   #find(key: string, nowMs: number): Connection | undefined {
@@ -131,11 +132,9 @@ export class Connections {
   }
 
   #keep(key: string, connection: Connection): void {
-    if (this.#known.size >= MOST_CONNECTIONS) {
-      const oldest = this.#known.keys().next();
-      if (oldest.done !== true) this.#known.delete(oldest.value);
-    }
-    this.#known.set(key, connection);
+    const { oldest } = this.#known;
+    if (oldest !== undefined && this.#known.size >= MOST_CONNECTIONS) this.#known.delete(oldest);
+    this.#known.put(key, connection);
   }
 }
 
