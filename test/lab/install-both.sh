@@ -10,7 +10,7 @@ put_both() {
   put_fail2ban
   inside systemctl stop fail2ban
   mkdir -p "$to/dist"
-  cp -r "$ROOT/dist/test" "$ROOT/dist/bench" "$to/dist/"
+  cp -r "$ROOT/dist/src" "$ROOT/dist/test" "$ROOT/dist/bench" "$to/dist/"
   cp -r "$ROOT/test" "$to/"
   inside systemctl daemon-reload
 }
