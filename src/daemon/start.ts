@@ -4,6 +4,7 @@
  * Takes the command line's options; gives the exit status. The rest is run.ts.
  */
 import { type Configuration, loadConfiguration } from '../config/configuration.js';
+import { checkAction } from '../jail/check-action.js';
 import { beginHearing } from './early-hearing.js';
 import type { RunOptions } from './options.js';
 
@@ -12,8 +13,8 @@ export async function startDaemon(options: RunOptions): Promise<number> {
   const early = beginHearing();
   try {
     const { configDirectory, asFail2ban } = options;
-    // The expressions are only looked at; the other thread judges them.
-    const configuration = loadConfiguration({ configDirectory, asFail2ban });
+    // Expressions are only looked at; the other thread judges them.
+    const configuration = loadConfiguration({ configDirectory, asFail2ban, checkAction });
     const isSound = early.check(filtersOf(configuration));
     const { runDaemon } = await import('./run.js');
     return await runDaemon(options, { configuration, isSound, early });

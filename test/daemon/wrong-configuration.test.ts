@@ -64,3 +64,14 @@ test('a broken jail beside a good one: the good one bans, log and status tell th
   assert.match(daemon.log, /ERROR .*jail\.local:\d+: \[broken\] bantime/);
   assert.match((await daemon.command('status')).out, /\[broken\] bantime/);
 });
+
+test('what an action cannot be told is told at the start, with its place', async (t) => {
+  const host = await PrivateHost.open(t);
+  host.configure(
+    '[postfix]\nenabled = true\nbackend = systemd\naction = %(action_)s\n' +
+      '  %(action_abuseipdb)s[abuseipdb_category="22"]\n',
+  );
+  const daemon = await new Daemon(t, host).ready();
+  await daemon.says(/jail\.local:\d+: \[postfix\] action: .*\(action\.report-category\)/);
+  assert.equal(await daemon.end(), 0);
+});
