@@ -9,17 +9,17 @@ export interface LineTableSettings {
   /** Asked about each line; undefined: every line is kept. */
   readonly sieve?: LineSieve | undefined;
   /** The bytes of the lines that were written elsewhere, see `addWritten`. */
-  readonly takeWritten?: () => Uint8Array;
+  readonly takeWritten?: () => Buffer;
 }
 
 const FIRST_ROWS = 256;
 const ROW_BYTES = Float64Array.BYTES_PER_ELEMENT + 4 * Int32Array.BYTES_PER_ELEMENT;
-const NO_BYTES = new Uint8Array();
+const NO_BYTES = Buffer.alloc(0);
 
 /** The lines of a chunk that is being read, one after the other. */
 export class LineTableBuilder {
   readonly #sieve: LineSieve | undefined;
-  readonly #takeWritten: () => Uint8Array;
+  readonly #takeWritten: () => Buffer;
   #columns = columnsIn(new ArrayBuffer(FIRST_ROWS * ROW_BYTES), FIRST_ROWS);
   /** How many lines are kept, or written and not looked at yet. */
   #rows = 0;
@@ -73,7 +73,7 @@ export class LineTableBuilder {
     if (this.#looked === this.#rows) return;
     const bytes = this.#takeWritten();
     this.#look(bytes);
-    this.#texts.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'));
+    this.#texts.push(bytes.toString('latin1'));
   }
 
   /** The table of what was added since the last time, and, with a sieve, what it found. */
