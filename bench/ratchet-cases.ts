@@ -20,9 +20,9 @@ import { recordedSyslog } from './recorded-lines.js';
 import type { Ratios } from './ratios.js';
 import { inRounds, type Measured } from './rounds.js';
 import { CONFIGURATIONS, writeConfiguration } from './start-configurations.js';
-import { BailiffSide, Fail2BanSide, type Side } from './start-sides.js';
+import { BailiffSide, Fail2BanSide, startedAndStopped } from './start-sides.js';
 
-/** Of a tenth of a second for each side. */
+/** Of less than a second for each side. */
 const ROUNDS = 6;
 const STARTS = 3;
 const MATCHED: ReadonlySet<string> = new Set(['sshd', 'postfix', 'dovecot', 'syslog, four jails']);
@@ -109,8 +109,8 @@ async function start(): Promise<Ratios> {
     const modules = join(systemd, 'usr', 'lib', 'python3', 'dist-packages');
     const fail2ban = new Fail2BanSide(lifetime, host, modules, names.length);
     const started = await inRounds(STARTS, {
-      ours: () => startOf(bailiff),
-      theirs: () => startOf(fail2ban),
+      ours: () => startedAndStopped(bailiff),
+      theirs: () => startedAndStopped(fail2ban),
     });
     await bailiff.start();
     await fail2ban.start();
@@ -127,10 +127,4 @@ async function start(): Promise<Ratios> {
   } finally {
     await lifetime.undo();
   }
-}
-
-async function startOf(side: Side): Promise<number> {
-  const tookMs = await side.start();
-  await side.stop();
-  return tookMs;
 }

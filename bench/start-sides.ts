@@ -35,6 +35,13 @@ export interface Side {
   stop(): Promise<void>;
 }
 
+/** Milliseconds that a start took. */
+export async function startedAndStopped(side: Side): Promise<number> {
+  const tookMs = await side.start();
+  await side.stop();
+  return tookMs;
+}
+
 export class BailiffSide implements Side {
   readonly #t: Afterwards;
   readonly #host: PrivateHost;

@@ -14,7 +14,7 @@ import { python } from './python.js';
 import { writeSection } from './report.js';
 import { bothText, inRounds, LEAST_AND_MEDIAN, type Measured, timesText } from './rounds.js';
 import { type Configuration, CONFIGURATIONS, writeConfiguration } from './start-configurations.js';
-import { BailiffSide, commandMs, Fail2BanSide, type Side } from './start-sides.js';
+import { BailiffSide, commandMs, Fail2BanSide, type Side, startedAndStopped } from './start-sides.js';
 
 /** A command is short: it is timed so many times for each start. */
 const COMMANDS = 3;
@@ -60,12 +60,6 @@ async function measure(configuration: Configuration): Promise<Measurements> {
   } finally {
     await lifetime.undo();
   }
-}
-
-async function startedAndStopped(side: Side): Promise<number> {
-  const tookMs = await side.start();
-  await side.stop();
-  return tookMs;
 }
 
 function both(sides: { ours: Side; theirs: Side }, measure: (side: Side) => number): Promise<Pair> {
