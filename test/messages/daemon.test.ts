@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -7,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Daemon, until } from '../daemon/daemon-process.js';
 import { kernelHolds } from '../daemon/kernel-holds.js';
 import { PrivateHost } from '../daemon/private-host.js';
+import { serverBeside } from '../daemon/server-beside.js';
 import { readMail, type TakenMail } from './smtp-server.js';
 
 const ENFORCE = { words: ['--enforce', 'nftables'] } as const;
@@ -24,15 +24,7 @@ async function mailingHost(t: TestContext, more = ''): Promise<Mailing> {
   const host = await PrivateHost.open(t);
   const log = join(host.folder, 'mail.log');
   writeFileSync(log, '');
-  const server = host.spawn(process.execPath, [SERVER, host.folder]);
-  t.after(async () => {
-    const ended = once(server, 'close');
-    server.kill('SIGKILL');
-    await ended;
-  });
-  assert.ok(server.stdout);
-  const [told]: readonly unknown[] = await once(server.stdout, 'data');
-  const [smtp, whois] = String(told).trim().split(' ');
+  const [smtp, whois] = (await serverBeside(t, host, SERVER, host.folder)).split(' ');
   host.settings(`smtphost = 127.0.0.1:${smtp}\nwhoisserver = 127.0.0.1:${whois}\n`);
   host.configure('[Definition]\nfailregex = ^bad <F-USER>.*</F-USER> from <ADDR>$\n', 'filter.d/f.conf');
   host.configure(

@@ -2,13 +2,12 @@
  * A private host with AbuseIPDB on its loopback, and one jail that reports to it, for the daemon as a process.
  * Gives how somebody fails, what was accepted, and the fault that the server has from now on.
  */
-import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Afterwards } from '../daemon/afterwards.js';
 import { PrivateHost } from '../daemon/private-host.js';
+import { serverBeside } from '../daemon/server-beside.js';
 import { makeCertificate } from './certificate.js';
 
 export const KEY = 'secret0123456789abcdefghij';
@@ -32,15 +31,7 @@ export async function reportingHost(t: Afterwards, parameters = ''): Promise<Rep
   writeFileSync(certificate ?? '', made.cert);
   writeFileSync(key ?? '', made.key);
   process.env['NODE_EXTRA_CA_CERTS'] = certificate;
-  const server = host.spawn(process.execPath, [SERVER, certificate ?? '', key ?? '', host.folder, KEY]);
-  t.after(async () => {
-    const ended = once(server, 'close');
-    server.kill('SIGKILL');
-    await ended;
-  });
-  assert.ok(server.stdout);
-  const [told]: readonly unknown[] = await once(server.stdout, 'data');
-  const url = String(told).trim();
+  const url = await serverBeside(t, host, SERVER, certificate ?? '', key ?? '', host.folder, KEY);
   host.settings();
   host.configure('[Definition]\nfailregex = ^bad <HOST>$\n', 'filter.d/f.conf');
   host.configure(`[Init]\nabuseipdb_apikey = ${KEY}\nabuseipdb_url = ${url}\n`, 'action.d/abuseipdb.local');
