@@ -14,6 +14,7 @@ import {
   unitText,
   WORDS,
 } from './character-set.js';
+import { foretoldTexts } from './foretold.js';
 import type { GroupPresence } from './group-presence.js';
 import { RegexSyntaxError } from './regex-syntax-error.js';
 import type { AssertionKind, RegexNode, RegexTree } from './syntax.js';
@@ -55,12 +56,14 @@ class Emitter {
   readonly #presence: GroupPresence;
   readonly #named: ReadonlySet<number>;
   readonly #bare: boolean;
+  readonly #foretold: ReadonlyMap<number, string>;
   #count = 0;
 
   constructor(tree: RegexTree, presence: GroupPresence, options: EmitOptions) {
     this.#presence = presence;
     this.#named = new Set([...tree.names.values(), ...options.keep]);
     this.#bare = options.textEnd === 'bare';
+    this.#foretold = foretoldTexts(tree.root);
   }
 
   /** `last`: everything that follows may match nothing, so the end of the text can be reached here. */
@@ -132,7 +135,14 @@ class Emitter {
     if (!asked) return `(${this.write(item, last)})`;
     this.#count += 1;
     this.#markers.set(index, this.#count);
-    return `((?=([^]*))${this.write(item, last)})`;
+    return `((?=(${this.#rest(index)}))${this.write(item, last)})`;
+  }
+
+  /** All that follows, if what must follow is there. */
+  #rest(group: number): string {
+    const text = this.#foretold.get(group);
+    if (text === undefined) return '[^]*';
+    return `[^]*?${Array.from({ length: text.length }, (_, at) => unitText(text.charCodeAt(at))).join('')}[^]*`;
   }
 
   /** JavaScript's lookahead keeps its first match, which is all that atomic means. */
