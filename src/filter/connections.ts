@@ -3,7 +3,7 @@
  * may stand on different lines. Takes the groups of one line; gives those of the connection and what the line is.
  * Bounded: 100 connections, 5 minutes each. Source of the rules: Fail2Ban's filter(5), measured against it.
  */
-import { RecentMap } from '../lib/recent-map.js';
+import { type RecentEntry, RecentMap } from '../lib/recent-map.js';
 import type { LineClaim } from './evidence.js';
 import { GROUP, type GroupNames, type Groups } from './groups.js';
 
@@ -53,10 +53,8 @@ export class Connections {
     let gained = isFilled(line[GROUP.mlfgained]);
     let helper = gained || isFilled(line[GROUP.nofail]);
     const forget = isFilled(line[GROUP.mlfforget]);
-    const found = this.#find(key, nowMs);
-    // A process that serves one client after another keeps its key: who speaks from elsewhere is somebody else.
-    const known = found !== undefined && contradicts(found.groups, line) ? undefined : found;
-    if (found !== known) this.#known.delete(key);
+    const entry = this.#find(key, nowMs, line);
+    const known = entry?.value;
     if (known === undefined && forget) {
       return { groups: line, helper, gained, pending: undefined, text, users: undefined };
     }
@@ -73,8 +71,8 @@ export class Connections {
     }
     if (gained && known !== undefined) connection.pending = undefined;
     if (known !== undefined) addTo(connection.groups, line);
-    if (forget) this.#known.delete(key);
-    else if (known === undefined) this.#keep(key, connection);
+    if (entry === undefined) this.#keep(key, connection);
+    else if (forget) this.#known.take(entry);
     this.#changed = true;
     const { pending } = connection;
     connection.pending = undefined;
@@ -124,10 +122,14 @@ export class Connections {
       this.#known.put(key, { ...rest, helpers: [], groups: this.#names.groups(groups) });
   }
 
-  #find(key: string, nowMs: number): Connection | undefined {
-    const connection = this.#known.get(key);
-    if (connection === undefined || nowMs - connection.sinceMs <= KEPT_MS) return connection;
-    this.#known.delete(key);
+  /** The connection that `line` belongs to, unless it is too old. */
+  #find(key: string, nowMs: number, line: Groups): RecentEntry<Connection> | undefined {
+    const entry = this.#known.find(key);
+    if (entry === undefined) return undefined;
+    const { sinceMs, groups } = entry.value;
+    // A process that serves one client after another keeps its key: who speaks from elsewhere is somebody else.
+    if (nowMs - sinceMs <= KEPT_MS && !contradicts(groups, line)) return entry;
+    this.#known.take(entry);
     return undefined;
   }
 

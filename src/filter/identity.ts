@@ -1,9 +1,9 @@
 /**
  * From the groups of a match to whom it names: the address in its one spelling, a network, or the text of `<F-ID>`.
  * The patterns of the tags are loose, so an address that is none is refused here.
- * The spellings seen last are remembered, for an attacker comes again and again.
  */
-import { formatNetwork, parseAddress, parseNetwork } from '../lib/address.js';
+import { formatNetwork, parseNetwork } from '../lib/address.js';
+import { canonicalAddress } from './canonical-address.js';
 import { GROUP, type Groups } from './groups.js';
 
 export interface Identity {
@@ -12,9 +12,6 @@ export interface Identity {
   /** A host name that stands in the address's place. */
   readonly hostName?: string;
 }
-
-const MOST_REMEMBERED = 1024;
-const remembered = new Map<string, string | undefined>();
 
 /**
  * undefined: the groups name nobody; `invalid`: what they name is no address.
@@ -26,27 +23,16 @@ export function identify(groups: Readonly<Groups>, raw: boolean): Identity | 'in
   if (written === undefined) {
     const name = fid ?? groups[GROUP.dns];
     if (name === undefined || name === '') return undefined;
-    const address = canonical(name);
+    const address = canonicalAddress(name);
     if (address === undefined && fid === undefined && !raw) return { id: name, address, hostName: name };
     return { id: address ?? name, address };
   }
-  const address = canonical(written);
+  const address = canonicalAddress(written);
   if (address === undefined) return raw ? { id: fid ?? written, address: undefined } : 'invalid';
-  if (fid !== undefined && fid !== '' && fid !== written) return { id: canonical(fid) ?? fid, address };
+  if (fid !== undefined && fid !== '' && fid !== written)
+    return { id: canonicalAddress(fid) ?? fid, address };
   const cidr = groups[GROUP.cidr];
   if (cidr === undefined) return { id: address, address };
   const network = parseNetwork(`${written}/${cidr}`);
   return network === undefined ? 'invalid' : { id: formatNetwork(network), address };
-}
-
-function canonical(written: string): string | undefined {
-  const known = remembered.get(written);
-  if (known !== undefined) return known;
-  // A copy, so that neither the map nor who keeps the address holds the whole line that it was cut from.
-  const copy = Buffer.from(written, 'latin1').toString('latin1');
-  const address = parseAddress(copy);
-  if (address === undefined) return undefined;
-  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-  remembered.set(copy, address);
-  return address;
 }
