@@ -7,6 +7,7 @@ import { BailiffError } from '../lib/errors.js';
 import { RegexSyntaxError } from '../lib/python-regex/regex-syntax-error.js';
 import { DateDetector, type DatedLine } from './dates/date-detector.js';
 import type { FilterOptions } from './match.js';
+import type { LineBytes, Surroundings } from './surroundings.js';
 
 const LAST_HOLDS_MS = 60_000;
 const REMEMBERED = 64;
@@ -46,14 +47,15 @@ export class EventTime {
   }
 
   /** The text without its stamp, and the time of a line whose source does not know it. */
-  of(line: string, nowMs: number): TimedText {
-    const found = this.#detect(line, nowMs);
+  of(line: string, nowMs: number, around?: Surroundings): TimedText {
+    const found = this.#detect(line, nowMs, around?.lineBytes);
     if (found.timeMs !== undefined) {
       this.#lastMs = found.timeMs;
       // Even of an empty array, setting the length is a call into V8's runtime.
       if (this.#skipped.length > 0) this.#skipped.length = 0;
       return { text: found.text, timeMs: found.timeMs, dated: true };
     }
+    for (const text of around?.passed() ?? []) this.skip(text, () => nowMs);
     this.#readSkipped(nowMs);
     const timeMs = this.#lastMs > nowMs - LAST_HOLDS_MS ? this.#lastMs : nowMs;
     return { text: found.text, timeMs, dated: false };
@@ -65,8 +67,8 @@ export class EventTime {
     this.#skipped.push(line);
   }
 
-  #detect(line: string, nowMs: number): DatedLine {
-    return this.#detector.detect(line, { nowMs, zoneSeconds: this.#zoneSeconds });
+  #detect(line: string, nowMs: number, bytes?: LineBytes): DatedLine {
+    return this.#detector.detect(line, { nowMs, zoneSeconds: this.#zoneSeconds }, bytes);
   }
 
   #readSkipped(nowMs: number): void {

@@ -17,6 +17,7 @@ import { LineBuffer } from './line-buffer.js';
 import { boundLine } from './long-lines.js';
 import type { FilterOptions, Match } from './match.js';
 import { type Requirement, requirementsOf, withoutConditions } from './requirement.js';
+import type { Surroundings } from './surroundings.js';
 import type { FilterCounts, Judgement, LineVerdict } from './verdict.js';
 
 export interface FilterEnvironment {
@@ -77,14 +78,15 @@ export class Filter {
 
   /**
    * Adds what the line proves to `out`; whether any expression recognised it. With `candidates` only those expressions
-   * are tried.
+   * are tried. `around`: what stands around the line.
    */
-  hear(line: Line, out: Match[], candidates?: Candidates): boolean {
+  hear(line: Line, out: Match[], candidates?: Candidates, around?: Surroundings): boolean {
     const text = this.#bound(line.text);
     let body = text;
     let { timeMs } = line;
     let isDated = true;
-    if (Number.isNaN(timeMs)) ({ text: body, timeMs, dated: isDated } = this.#times.of(text, this.#now()));
+    if (Number.isNaN(timeMs))
+      ({ text: body, timeMs, dated: isDated } = this.#times.of(text, this.#now(), around));
     const hit = this.#judge.try(this.#buffer === undefined ? body : this.#buffer.add(body, text), candidates);
     if (hit === undefined) return false;
     const { match } = this.#decide(hit, this.#evidence(hit, text), timeMs, isDated);

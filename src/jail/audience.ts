@@ -5,7 +5,6 @@
 import { type CandidateSet, CandidateScan } from '../filter/candidates.js';
 import { type Requirement, withoutConditions } from '../filter/requirement.js';
 import type { ScanRoom } from '../filter/scan-room.js';
-import type { Line } from '../source/lines.js';
 import type { Ear } from './ear.js';
 
 export class Audience {
@@ -56,10 +55,6 @@ export class Audience {
   /** Whether a line in which nothing is found still has something to tell: its time. */
   get keepsPassed(): boolean {
     return this.#isDated;
-  }
-
-  pass(line: Line): void {
-    for (const ear of this.ears) ear.filter.pass(line);
   }
 
   /** Hands the counts on to the ears. */

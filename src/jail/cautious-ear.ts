@@ -4,6 +4,7 @@
  */
 import type { Candidates } from '../filter/candidates.js';
 import { OutOfTime } from '../lib/time-limit.js';
+import type { Surroundings } from '../filter/surroundings.js';
 import type { Line } from '../source/lines.js';
 import type { Heard } from './batch.js';
 import type { Caution } from './caution.js';
@@ -17,9 +18,15 @@ export class CautiousEar extends Ear {
     this.#caution = caution;
   }
 
-  override hear(line: Line, heard: Heard[], candidates: Candidates, liveMs?: number): void {
+  override hear(
+    line: Line,
+    heard: Heard[],
+    candidates: Candidates,
+    around: Surroundings,
+    liveMs?: number,
+  ): void {
     try {
-      super.hear(line, heard, candidates, liveMs);
+      super.hear(line, heard, candidates, around, liveMs);
     } catch (error) {
       if (!(error instanceof OutOfTime)) throw error;
       this.#caution.gaveUp(this.jail);

@@ -4,20 +4,34 @@
  */
 import type { ScanRoom } from '../filter/scan-room.js';
 import { NOT_LOOKED } from '../source/line-sieve.js';
+import type { TextTable } from '../source/line-table.js';
 import type { Lines, Look } from '../source/lines.js';
 import type { Audience } from './audience.js';
+import { LineAtHand } from './line-at-hand.js';
+
+/** No text of the chunk at hand is in the room. */
+const NOT_KEPT = -1;
 
 export class ChunkLooks {
   readonly #room: ScanRoom;
+  #base = NOT_KEPT;
 
   constructor(room: ScanRoom) {
     this.#room = room;
   }
 
+  /** The lines of the chunk of the last `at`, one after the other. */
+  linesOf(table: TextTable): LineAtHand {
+    // The room has the low byte of a character that takes more than one.
+    const isWhole = this.#base >= 0 && !/[^\0-\xff]/.test(table.text);
+    return new LineAtHand(table, isWhole ? this.#room.bytes : undefined, this.#base);
+  }
+
   /** Good until the next chunk. */
   at({ lines, sifted }: Lines): (index: number, audience: Audience) => Look | undefined {
     const isLookedAt = sifted !== undefined && !sifted.byLine.includes(NOT_LOOKED);
-    const base = isLookedAt ? 0 : this.#room.keep(lines.text);
+    this.#base = isLookedAt ? NOT_KEPT : this.#room.keep(lines.text);
+    const base = this.#base;
     const look = (index: number, audience: Audience): Look | undefined =>
       audience.look(base + (lines.starts[index] ?? 0), base + (lines.ends[index] ?? 0));
     if (sifted === undefined) return look;

@@ -6,6 +6,7 @@
 import type { Candidates } from '../filter/candidates.js';
 import type { Filter } from '../filter/filter.js';
 import type { Match } from '../filter/match.js';
+import type { Surroundings } from '../filter/surroundings.js';
 import type { Line } from '../source/lines.js';
 import { earName, type EarState, type Heard, type Way } from './batch.js';
 
@@ -64,8 +65,8 @@ export class Ear {
    * Hears one line that `candidates` may match, and adds what it found to `heard`. `liveMs`: the line was written just
    * now; a stamp that is off by more than a minute then is a clock or a zone that is wrong, and the line counts as now.
    */
-  hear(line: Line, heard: Heard[], candidates: Candidates, liveMs?: number): void {
-    if (!this.filter.hear(line, this.#found, candidates)) return;
+  hear(line: Line, heard: Heard[], candidates: Candidates, around: Surroundings, liveMs?: number): void {
+    if (!this.filter.hear(line, this.#found, candidates, around)) return;
     this.#recognised += 1;
     if (line.timeMs > this.#lastHeardMs) this.#lastHeardMs = line.timeMs;
     if (this.#found.length === 0) return;

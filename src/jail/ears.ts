@@ -6,8 +6,8 @@
 import { ScanRoom } from '../filter/scan-room.js';
 import { type JournalMatch, meetsJournalMatch } from '../lib/journal-match.js';
 import type { LineSieve } from '../source/line-sieve.js';
-import { lengthOf, lineAt, textTable } from '../source/line-table.js';
-import type { JournalFields, Line, Lines, Look, SourceId } from '../source/lines.js';
+import { lengthOf, textTable } from '../source/line-table.js';
+import type { JournalFields, Lines, Look, SourceId } from '../source/lines.js';
 import { Audience } from './audience.js';
 import type { Batch, Heard, Way } from './batch.js';
 import { batchOf } from './batch-of.js';
@@ -15,6 +15,7 @@ import type { Ear } from './ear.js';
 import type { Culprit } from './hear-messages.js';
 import { earsOf, type EarsOptions, type JailEars, listens } from './jail-ears.js';
 import { OddStamps } from './odd-stamps.js';
+import type { LineAtHand } from './line-at-hand.js';
 import type { ProgressWriter } from './progress.js';
 import { ChunkLooks } from './chunk-looks.js';
 import { JournalSieve } from './journal-sieve.js';
@@ -145,6 +146,7 @@ export class Ears {
     let last: Audience | undefined;
     const source = this.#source(chunk.source);
     const lookAt = this.#looks.at(chunk);
+    const hand = this.#looks.linesOf(lines);
     this.#nowMs = this.#now();
     for (let index = 0; index < lines.length; index += 1) {
       const audience = audienceOf(lines.routes[index] ?? 0);
@@ -153,11 +155,11 @@ export class Ears {
       last = audience;
       audience.count(lines.timesMs[index] ?? Number.NaN);
       const look = lookAt(index, audience);
-      if (look !== undefined)
-        this.#hearLine(chunk, lineAt(lines, index), index, audience, look, source, heard);
-      else if (audience.keepsPassed) audience.pass(lineAt(lines, index));
+      if (look !== undefined) this.#hearLine(chunk, hand, index, audience, look, source, heard);
+      else if (audience.keepsPassed) hand.pass(index);
     }
     this.#progress?.leave();
+    if (last?.keepsPassed === true) for (const { filter } of last.ears) hand.tell(filter);
     source.lines += lengthOf(chunk);
     for (const [route, count] of (chunk.sifted?.passed ?? []).entries()) {
       if (count === undefined) continue;
@@ -173,7 +175,7 @@ export class Ears {
 
   #hearLine(
     chunk: Lines,
-    line: Line,
+    hand: LineAtHand,
     index: number,
     audience: Audience,
     look: Look,
@@ -181,18 +183,26 @@ export class Ears {
     heard: Heard[],
   ): void {
     const { ears } = audience;
+    const line = hand.take(index);
     for (let at = 0; at < ears.length; at += 1) {
       const ear = ears[at];
       if (ear === undefined) continue;
       const candidates = look[ear.index];
       if (candidates === undefined || line.timeMs < ear.sinceMs) {
-        if (audience.keepsPassed) ear.filter.pass(line);
+        if (audience.keepsPassed) {
+          hand.tell(ear.filter);
+          ear.filter.pass(line);
+        }
         continue;
       }
-      if (this.#culprits.length > 0 && this.#isCulprit(chunk.source, source.lines + index, ear)) continue;
+      if (this.#culprits.length > 0 && this.#isCulprit(chunk.source, source.lines + index, ear)) {
+        hand.tell(ear.filter);
+        continue;
+      }
       this.#progress?.enter(source.number, index, ear.index);
-      ear.hear(line, heard, candidates, chunk.isLive === true ? this.#nowMs : undefined);
+      ear.hear(line, heard, candidates, hand, chunk.isLive === true ? this.#nowMs : undefined);
     }
+    hand.forgetPassed();
   }
 
   #audienceOf(ears: readonly Ear[], isDated: boolean): Audience {

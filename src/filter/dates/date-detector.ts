@@ -3,6 +3,7 @@
  * Takes a line; gives the text without its stamp and the moment. Tries the template that fitted last before all others;
  * among those that may stand anywhere, the leftmost stamp counts.
  */
+import type { LineBytes } from '../surroundings.js';
 import { DEFAULT_DATEPATTERNS } from './default-templates.js';
 import { DateTemplate, type Stamp, type StampContext } from './date-template.js';
 import { SameHour } from './same-hour.js';
@@ -36,9 +37,14 @@ export class DateDetector {
     this.#year = year;
   }
 
-  detect(line: string, context: StampContext): DatedLine {
-    const known = this.#sameHour.read(line, context);
-    if (known !== undefined) return { text: without(line, known), timeMs: known.timeMs };
+  /** `bytes`: those of the line, if they are at hand; a stamp like the last one is read from them. */
+  detect(line: string, context: StampContext, bytes?: LineBytes): DatedLine {
+    const timeMs = bytes === undefined ? Number.NaN : this.#sameHour.read(bytes, context);
+    if (!Number.isNaN(timeMs)) return { text: without(line, this.#sameHour.stamp), timeMs };
+    return this.#detect(line, context);
+  }
+
+  #detect(line: string, context: StampContext): DatedLine {
     const found = this.#find(line);
     if (found === undefined) return { text: line, timeMs: undefined };
     const { template, stamp } = found;

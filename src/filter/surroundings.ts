@@ -1,0 +1,18 @@
+/**
+ * What a filter may know of the line that it hears beside its text, if it asks: its bytes, and the lines before it.
+ * These are the types; who reads the chunk in which a line stands gives them.
+ */
+
+/** Where a line stands, a byte a character. */
+export interface LineBytes {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Surroundings {
+  /** undefined: not at hand, or a character takes more than a byte. */
+  readonly lineBytes: LineBytes | undefined;
+  /** The lines before this one for which no expression was a candidate, and which the filter was not told of yet. */
+  passed(): Iterable<string>;
+}

@@ -1,0 +1,56 @@
+/**
+ * The line of a dated chunk that is heard now, and those before it that nobody recognised: they are written out only for
+ * a filter that needs their stamps. Takes a chunk and where its bytes lie; moves from line to line.
+ */
+import type { Filter } from '../filter/filter.js';
+import type { LineBytes, Surroundings } from '../filter/surroundings.js';
+import { lineAt, type TextTable } from '../source/line-table.js';
+import type { Line } from '../source/lines.js';
+
+export class LineAtHand implements Surroundings {
+  readonly #table: TextTable;
+  readonly #passed: number[] = [];
+  readonly #base: number;
+  readonly #bytes: { readonly bytes: Uint8Array; start: number; end: number } | undefined;
+
+  /** `bytes` hold the chunk's text from `base` on; undefined where a character takes more than one. */
+  constructor(table: TextTable, bytes: Uint8Array | undefined, base: number) {
+    this.#table = table;
+    this.#base = base;
+    this.#bytes = bytes && { bytes, start: 0, end: 0 };
+  }
+
+  get lineBytes(): LineBytes | undefined {
+    return this.#bytes;
+  }
+
+  *passed(): Generator<string> {
+    for (const index of this.#passed) yield lineAt(this.#table, index).text;
+  }
+
+  /** Moves on to a line. */
+  take(index: number): Line {
+    const bytes = this.#bytes;
+    if (bytes !== undefined) {
+      bytes.start = this.#base + (this.#table.starts[index] ?? 0);
+      bytes.end = this.#base + (this.#table.ends[index] ?? 0);
+    }
+    return lineAt(this.#table, index);
+  }
+
+  /** Passes over a line. */
+  pass(index: number): void {
+    this.#passed.push(index);
+  }
+
+  /** Tells a filter that will not ask of the lines that were passed. */
+  tell(filter: Filter): void {
+    for (const index of this.#passed) filter.pass(lineAt(this.#table, index));
+  }
+
+  /** Every filter knows, or need not know, of the lines that were passed. */
+  forgetPassed(): void {
+    // Even of an empty array, setting the length is a call into V8's runtime.
+    while (this.#passed.length > 0) this.#passed.pop();
+  }
+}
