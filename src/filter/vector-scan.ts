@@ -12,6 +12,9 @@ const ANCHOR = 3;
 const BUCKETS = 8;
 const HASH_BITS = 12;
 const I32 = Int32Array.BYTES_PER_ELEMENT;
+/** Bytes of what the module knows of a text. */
+const RECORD = 4 * I32;
+const SLACK = 8;
 /** Letters and signs of log lines, the most common first; what is not listed is rarer. */
 const COMMON = ' eaotinrsdlucm0fhp1g23b:y[]=4v5kw6789x-.,/SAFIDCPEMULRNTOj_z()<>';
 
@@ -38,19 +41,22 @@ export class VectorScan implements TextScan {
     const anchors = bytes.map((text, number) =>
       text.subarray(offsets[number], (offsets[number] ?? 0) + ANCHOR),
     );
+    const tables = this.#put(tablesOf(anchors));
+    const records = room.allocate(texts.length * RECORD);
+    const textsAt = this.#put(Buffer.concat(bytes));
+    // A look may go beyond the end of a text.
+    room.allocate(SLACK);
     const { heads, nexts } = chainsOf(anchors);
-    const starts = new Int32Array(texts.length + 1);
-    for (const [number, text] of bytes.entries()) starts[number + 1] = (starts[number] ?? 0) + text.length;
+    const placeOf = (number: number): number => (number < 0 ? 0 : records + number * RECORD);
+    let start = textsAt;
+    for (const [number, { length }] of bytes.entries()) {
+      const columns = [placeOf(nexts[number] ?? -1), start, length, offsets[number] ?? 0];
+      for (const [at, value] of columns.entries())
+        room.bytes.writeInt32LE(value, records + number * RECORD + at * I32);
+      start += length;
+    }
     this.#foundAt = room.allocate(MOST_FOUND * I32);
-    const places = {
-      tables: this.#put(tablesOf(anchors)),
-      heads: this.#put(heads),
-      nexts: this.#put(nexts),
-      starts: this.#put(starts),
-      anchors: this.#put(Int32Array.from(offsets)),
-      texts: this.#put(Buffer.concat(bytes)),
-      found: this.#foundAt,
-    };
+    const places = { tables, heads: this.#put(heads.map(placeOf)), records, found: this.#foundAt };
     compiled ??= new wasm.Module(Buffer.from(textScanCode, 'base64'));
     const instance = new wasm.Instance(compiled, {
       scan: { memory: room.memory, ...places, most: MOST_FOUND },
