@@ -12,6 +12,7 @@ const wabt = await loadWabt();
 for (const [room, name] of [
   ['source', 'entry-walk'],
   ['filter', 'text-scan'],
+  ['filter/dates', 'stamp-read'],
 ]) {
   const base = join(root, 'src', room, name);
   const text = readFileSync(`${base}.wat`, 'utf8');

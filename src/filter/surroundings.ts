@@ -2,10 +2,11 @@
  * What a filter may know of the line that it hears beside its text, if it asks: its bytes, and the lines before it.
  * These are the types; who reads the chunk in which a line stands gives them.
  */
+import type { ScanRoom } from './scan-room.js';
 
-/** Where a line stands, a byte a character. */
+/** Where the bytes of a line stand, a byte a character. */
 export interface LineBytes {
-  readonly bytes: Uint8Array;
+  readonly room: ScanRoom;
   readonly start: number;
   readonly end: number;
 }

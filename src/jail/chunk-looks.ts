@@ -24,7 +24,7 @@ export class ChunkLooks {
   linesOf(table: TextTable): LineAtHand {
     // The room has the low byte of a character that takes more than one.
     const isWhole = this.#base >= 0 && !/[^\0-\xff]/.test(table.text);
-    return new LineAtHand(table, isWhole ? this.#room.bytes : undefined, this.#base);
+    return new LineAtHand(table, isWhole ? this.#room : undefined, this.#base);
   }
 
   /** Good until the next chunk. */

@@ -3,6 +3,7 @@
  * a filter that needs their stamps. Takes a chunk and where its bytes lie; moves from line to line.
  */
 import type { Filter } from '../filter/filter.js';
+import type { ScanRoom } from '../filter/scan-room.js';
 import type { LineBytes, Surroundings } from '../filter/surroundings.js';
 import { lineAt, type TextTable } from '../source/line-table.js';
 import type { Line } from '../source/lines.js';
@@ -11,13 +12,13 @@ export class LineAtHand implements Surroundings {
   readonly #table: TextTable;
   readonly #passed: number[] = [];
   readonly #base: number;
-  readonly #bytes: { readonly bytes: Uint8Array; start: number; end: number } | undefined;
+  readonly #bytes: { readonly room: ScanRoom; start: number; end: number } | undefined;
 
-  /** `bytes` hold the chunk's text from `base` on; undefined where a character takes more than one. */
-  constructor(table: TextTable, bytes: Uint8Array | undefined, base: number) {
+  /** `room` holds the chunk's text from `base` on; undefined where a character takes more than a byte. */
+  constructor(table: TextTable, room: ScanRoom | undefined, base: number) {
     this.#table = table;
     this.#base = base;
-    this.#bytes = bytes && { bytes, start: 0, end: 0 };
+    this.#bytes = room && { room, start: 0, end: 0 };
   }
 
   get lineBytes(): LineBytes | undefined {

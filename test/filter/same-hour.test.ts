@@ -1,12 +1,13 @@
 /**
- * Stamps that are read from what the last one was: a detector that may do so, beside one that may not, since now is
- * another for it at every line.
+ * Stamps that are read from what the last one was: a detector that may do so, beside one that may not, since it is not
+ * told where the bytes of its lines are.
  */
 process.env['TZ'] = 'Europe/Berlin';
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { ScanRoom } from '../../src/filter/scan-room.js';
 import { DateDetector } from '../../src/filter/dates/date-detector.js';
 
 /** A common moment, both hours of a change of the clock, the turn of the year. */
@@ -57,6 +58,7 @@ const line = fc
 
 test('a stamp reads the same whether or not the last one was of the same hour', () => {
   let shortened = 0;
+  const room = new ScanRoom();
   fc.assert(
     fc.property(fc.array(line, { maxLength: 4 }), fc.constantFrom(...MOMENTS), fc.constantFrom(undefined, 3600), (lines, at, zoneSeconds) => {
       for (const ahead of [-86_400_000, 0, 45 * 60_000, 400 * 86_400_000]) {
@@ -64,9 +66,11 @@ test('a stamp reads the same whether or not the last one was of the same hour', 
         const year = new Date(nowMs).getFullYear();
         const quick = new DateDetector([], year);
         const slow = new DateDetector([], year);
-        for (const [index, text] of lines.flat().entries()) {
-          const expected = slow.detect(text, { nowMs: nowMs + (index % 2) / 4, zoneSeconds });
-          assert.deepEqual(quick.detect(text, { nowMs, zoneSeconds }), expected, text);
+        for (const text of lines.flat()) {
+          const expected = slow.detect(text, { nowMs, zoneSeconds });
+          const start = room.keep(`.${text}.`) + 1;
+          const bytes = { room, start, end: start + text.length };
+          assert.deepEqual(quick.detect(text, { nowMs, zoneSeconds }, bytes), expected, text);
           if (expected.timeMs !== undefined) shortened += 1;
         }
       }
@@ -74,4 +78,15 @@ test('a stamp reads the same whether or not the last one was of the same hour', 
     { numRuns: 1500, seed: 11 },
   ); // prettier-ignore
   assert.ok(shortened > 10_000);
+});
+
+test('the second stamp of an hour is read from the bytes alone', () => {
+  const detector = new DateDetector([], 2026);
+  const context = { nowMs: Date.parse('2026-11-22T16:00:00Z'), zoneSeconds: 0 };
+  detector.detect('2026-11-22T15:39:31.284848+00:00 mx sshd[1]: x', context);
+  const room = new ScanRoom();
+  const text = '2026-11-22T15:41:07.000999+00:00 mx sshd[2]: y';
+  const start = room.keep(text);
+  const { timeMs } = detector.detect('', context, { room, start, end: start + text.length });
+  assert.equal(timeMs, Date.parse('2026-11-22T15:41:07.000Z'));
 });

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import loadWabt from 'wabt';
+import { stampReadCode } from '../../src/filter/dates/stamp-read-code.js';
 import { ScanRoom } from '../../src/filter/scan-room.js';
 import { SkippingScan } from '../../src/filter/skipping-scan.js';
 import { textScanCode } from '../../src/filter/text-scan-code.js';
@@ -14,12 +15,17 @@ import { MOST_FOUND, type TextScan } from '../../src/filter/text-scan.js';
 import { hasVectors, VectorScan } from '../../src/filter/vector-scan.js';
 import { packageRoot } from '../../src/lib/package-root.js';
 
-test('the code is what the text assembles to', async () => {
-  const text = readFileSync(join(packageRoot, 'src', 'filter', 'text-scan.wat'), 'utf8');
-  const parsed = (await loadWabt()).parseWat('text-scan.wat', text, { bulk_memory: true, simd: true });
-  parsed.validate();
-  assert.equal(textScanCode, Buffer.from(parsed.toBinary({}).buffer).toString('base64'));
-});
+for (const [name, code] of [
+  ['text-scan', textScanCode],
+  ['dates/stamp-read', stampReadCode],
+] as const)
+  // prettier-ignore
+  test(`the code is what ${name}.wat assembles to`, async () => {
+    const text = readFileSync(join(packageRoot, 'src', 'filter', `${name}.wat`), 'utf8');
+    const parsed = (await loadWabt()).parseWat(`${name}.wat`, text, { bulk_memory: true, simd: true });
+    parsed.validate();
+    assert.equal(code, Buffer.from(parsed.toBinary({}).buffer).toString('base64'));
+  });
 
 const WAYS = [['skipping', SkippingScan], ['in vectors', VectorScan]] as const; // prettier-ignore
 
