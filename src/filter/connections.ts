@@ -125,7 +125,7 @@ export class Connections {
   /** The connection that `line` belongs to, unless it is too old. */
   #find(key: string, nowMs: number, line: Groups): RecentEntry<Connection> | undefined {
     const entry = this.#known.find(key);
-    if (entry === undefined) return undefined;
+    if (entry?.value === undefined) return undefined;
     const { sinceMs, groups } = entry.value;
     // A process that serves one client after another keeps its key: who speaks from elsewhere is somebody else.
     if (nowMs - sinceMs <= KEPT_MS && !contradicts(groups, line)) return entry;

@@ -4,11 +4,11 @@
  * among the old objects, all that came after it outlives the young ones' collections. Here nothing is taken out of
  * the Map; it is made anew when most of it is gone.
  */
-/** Of a map, until it is gone from there. */
+/** What a map knows of a key; for others only to be read. */
 export interface RecentEntry<V> {
   readonly key: string;
-  readonly value: V;
-  /** The map's own. */
+  /** undefined: it is gone, and kept for the case that it comes again. */
+  value: V | undefined;
   before: RecentEntry<V> | undefined;
   behind: RecentEntry<V> | undefined;
 }
@@ -17,8 +17,7 @@ export interface RecentEntry<V> {
 const MOST_GONE = 256;
 
 export class RecentMap<V> {
-  /** undefined: gone. */
-  #entries = new Map<string, RecentEntry<V> | undefined>();
+  #entries = new Map<string, RecentEntry<V>>();
   #first: RecentEntry<V> | undefined;
   #last: RecentEntry<V> | undefined;
   #size = 0;
@@ -38,42 +37,46 @@ export class RecentMap<V> {
 
   /** With its entry, who takes it out need not look for it again. */
   find(key: string): RecentEntry<V> | undefined {
-    return this.#entries.get(key);
+    const entry = this.#entries.get(key);
+    return entry?.value === undefined ? undefined : entry;
   }
 
   /** Puts an entry behind all others, in place of one with its key. */
   put(key: string, value: V): void {
-    this.delete(key);
-    const entry: RecentEntry<V> = { key, value, before: this.#last, behind: undefined };
+    const known = this.#entries.get(key);
+    if (known !== undefined) this.take(known);
+    const entry = known ?? { key, value, before: undefined, behind: undefined };
+    entry.value = value;
+    entry.before = this.#last;
     if (this.#last === undefined) this.#first = entry;
     else this.#last.behind = entry;
     this.#last = entry;
     this.#size += 1;
+    if (known !== undefined) return;
     this.#entries.set(key, entry);
     if (this.#entries.size > 2 * this.#size + MOST_GONE) this.#makeAnew();
   }
 
   /** Whether there was one. */
   delete(key: string): boolean {
-    const entry = this.#entries.get(key);
-    if (entry === undefined) return false;
-    this.take(entry);
-    return true;
+    const entry = this.find(key);
+    if (entry !== undefined) this.take(entry);
+    return entry !== undefined;
   }
 
-  /** Takes an entry out that is in. */
+  /** Takes an entry out, if it is not gone yet. */
   take(entry: RecentEntry<V>): void {
-    // Its own key: V8 compares a text with itself in no time, with an equal one by a call into its runtime.
-    this.#entries.set(entry.key, undefined);
-    this.#size -= 1;
+    if (entry.value === undefined) return;
     const { before, behind } = entry;
     if (before === undefined) this.#first = behind;
     else before.behind = behind;
     if (behind === undefined) this.#last = before;
     else behind.before = before;
     // An old object that is gone must hold on to no young one.
+    entry.value = undefined;
     entry.before = undefined;
     entry.behind = undefined;
+    this.#size -= 1;
   }
 
   clear(): void {
@@ -84,12 +87,14 @@ export class RecentMap<V> {
   }
 
   *[Symbol.iterator](): Generator<readonly [key: string, value: V]> {
-    for (let entry = this.#first; entry !== undefined; entry = entry.behind) yield [entry.key, entry.value];
+    for (const entry of this.#present()) if (entry.value !== undefined) yield [entry.key, entry.value];
+  }
+
+  *#present(): Generator<RecentEntry<V>> {
+    for (let entry = this.#first; entry !== undefined; entry = entry.behind) yield entry;
   }
 
   #makeAnew(): void {
-    const entries = new Map<string, RecentEntry<V> | undefined>();
-    for (let entry = this.#first; entry !== undefined; entry = entry.behind) entries.set(entry.key, entry);
-    this.#entries = entries;
+    this.#entries = new Map(Array.from(this.#present(), (entry) => [entry.key, entry]));
   }
 }
