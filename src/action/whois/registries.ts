@@ -31,32 +31,42 @@ const REGISTRIES: ReadonlySet<string> = new Set([
 ]);
 /** An answer for more than that is no answer about this address. */
 const WIDEST = { 4: 8, 6: 20 } as const;
+/** What is long is somebody's list, or written to keep us busy: each line and each network is looked at once, and so many of them. */
+const MOST_LINES = 1000;
+const MOST_NETWORKS = 64;
+const LONGEST_LINE = 250;
 
 export function questionFor(server: string, address: string): string {
   if (server === 'whois.arin.net') return `n + ${address}`;
   return server === 'whois.nic.ad.jp' ? `${address}/e` : address;
 }
 
-/** undefined = none. */
+/** The registry that an answer leads to first; undefined = none. */
 export function referralOf(text: string): string | undefined {
-  const named =
-    /^\s*(?:refer|ReferralServer|whois):\s*(?:whois:\/\/)?([A-Za-z0-9.-]{4,100})(?::43)?\/?\s*$/m.exec(text);
-  const server = named?.[1]?.toLowerCase();
-  return server !== undefined && REGISTRIES.has(server) ? server : undefined;
+  for (const line of linesOf(text)) {
+    const [, server] =
+      /^(?:refer|ReferralServer|whois): *(?:whois:\/\/)?([A-Za-z0-9.-]{4,100})(?::43)?\/?$/.exec(line) ?? [];
+    if (server !== undefined) return REGISTRIES.has(server.toLowerCase()) ? server.toLowerCase() : undefined;
+  }
+  return undefined;
 }
 
 /** The narrowest network around `address` that an answer speaks of; undefined = none. */
 export function networkIn(text: string, address: string): Network | undefined {
   const own = networkOf(address, familyOf(address) === 4 ? 32 : 128);
+  const written = linesOf(text).flatMap(
+    (line) => /^(?:inetnum|inet6num|NetRange|CIDR) *: *(\S.{2,199})$/i.exec(line)?.[1] ?? [],
+  );
   let found: Network | undefined;
-  for (const [, written = ''] of text.matchAll(
-    /^(?:inetnum|inet6num|NetRange|CIDR)\s*:\s*([^\n]{3,200})$/gim,
-  ))
-    for (const network of networksOf(written, address)) {
-      if (!covers(network, own) || network.prefix < WIDEST[network.family]) continue;
-      if (found === undefined || network.prefix > found.prefix) found = network;
-    }
+  for (const network of written.slice(0, MOST_NETWORKS).flatMap((each) => networksOf(each, address))) {
+    if (!covers(network, own) || network.prefix < WIDEST[network.family]) continue;
+    if (found === undefined || network.prefix > found.prefix) found = network;
+  }
   return found;
+}
+
+function linesOf(text: string): readonly string[] {
+  return text.split('\n', MOST_LINES).map((line) => line.slice(0, LONGEST_LINE).replaceAll('\t', ' ').trim());
 }
 
 /** `192.0.2.0/24, 198.51.100.0/23`, or the largest network around `address` within `192.0.2.0 - 192.0.3.255`. */
