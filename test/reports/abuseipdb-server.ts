@@ -1,10 +1,11 @@
 /**
  * AbuseIPDB on this host, over HTTPS, with every fault that a service or the way to it can have.
- * Takes a fault for each request; a hanging one costs half a minute of the clock that is handed in, and no real time.
+ * Takes a fault for each request, and for each connection; a hanging one costs half a minute of the clock that is handed in,
+ * and no real time.
  */
 import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createDoor, type Server as Door, type Socket } from 'node:net';
 import type { AbuseIpdbRules, Reply } from './abuseipdb-rules.js';
 import type { Certificate } from './certificate.js';
 
@@ -17,42 +18,78 @@ export const FAULTS = [
 export const REFUSALS = ['json-422', 'echo-401'] as const;
 export type Fault = (typeof FAULTS)[number] | (typeof REFUSALS)[number];
 
+/** What may become of a connection before anything is asked: nothing can have arrived. */
+export const DOORS = [
+  'wrong-certificate', 'no-tls', 'shut', 'shut-in-handshake', 'hang-in-handshake',
+] as const; // prettier-ignore
+export type DoorFault = (typeof DOORS)[number];
+
 export interface ServerParts {
   readonly rules: AbuseIpdbRules;
   readonly certificate: Certificate;
+  readonly door?: () => DoorFault | undefined;
+  /** Shown where the certificate is to be wrong. */
+  readonly wrongCertificate?: Certificate;
   readonly fault: (request: IncomingMessage) => Fault | undefined;
   /** Every request with its body, before anything becomes of it. */
   readonly hears?: (path: string, body: string) => void;
   /** A request hangs: the client's patience is to end. */
   readonly hangs: () => void;
+  /** A piece of an answer takes its time, and patience does not end yet. */
+  readonly dawdles?: () => void;
 }
 
 const PAGE = '<!DOCTYPE html><html><title>Just a moment</title><body>One moment, please</body></html>';
 
 export class AbuseIpdbServer {
   readonly #server: Server;
+  readonly #impostor: Server | undefined;
+  readonly #door: Door;
+  readonly #sockets = new Set<Socket>();
   readonly #parts: ServerParts;
 
   private constructor(parts: ServerParts) {
     this.#parts = parts;
     this.#server = createServer(parts.certificate, (request, response) => this.#take(request, response));
+    this.#impostor = parts.wrongCertificate && createServer(parts.wrongCertificate);
+    this.#impostor?.on('tlsClientError', () => undefined);
+    this.#door = createDoor((socket) => this.#admit(socket));
   }
 
   static async open(parts: ServerParts, port = 0): Promise<AbuseIpdbServer> {
     const server = new AbuseIpdbServer(parts);
-    await new Promise<void>((resolve) => server.#server.listen(port, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => server.#door.listen(port, '127.0.0.1', resolve));
     return server;
   }
 
   get url(): string {
     // A parse boundary: a server on TCP has such an address.
-    const { port } = this.#server.address() as AddressInfo;
+    const { port } = this.#door.address() as AddressInfo;
     return `https://127.0.0.1:${port}/api/v2`;
   }
 
   async close(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+    for (const socket of this.#sockets) socket.destroy();
+    await new Promise((resolve) => this.#door.close(resolve));
+  }
+
+  #admit(socket: Socket): void {
+    this.#sockets.add(socket.on('error', () => undefined).on('close', () => this.#sockets.delete(socket)));
+    const fault = this.#parts.door?.();
+    switch (fault) {
+      case undefined:
+        return void this.#server.emit('connection', socket);
+      case 'wrong-certificate':
+        return void this.#impostor?.emit('connection', socket);
+      case 'no-tls':
+        return void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n');
+      case 'shut':
+        return void socket.resetAndDestroy();
+      case 'shut-in-handshake':
+        return void socket.once('data', () => socket.destroy());
+      case 'hang-in-handshake':
+        return void socket.once('data', () => this.#parts.hangs());
+    }
   }
 
   #take(request: IncomingMessage, response: ServerResponse): void {
@@ -70,6 +107,19 @@ export class AbuseIpdbServer {
     });
   }
 
+  /** In three pieces, each of which takes its time. */
+  #dawdle(response: ServerResponse, reply: Reply | undefined): void {
+    const body = reply?.body ?? '';
+    const third = Math.ceil(body.length / 3);
+    response.writeHead(reply?.status ?? 500, { 'Content-Type': 'application/json', ...reply?.headers });
+    const say = (from: number): void => {
+      this.#parts.dawdles?.();
+      if (from + third >= body.length) response.end(body.slice(from));
+      else response.write(body.slice(from, from + third), () => setImmediate(() => say(from + third)));
+    };
+    say(0);
+  }
+
   #answer(response: ServerResponse, fault: Fault | undefined, answer: () => Reply, key: string): void {
     const accepts = fault === undefined || fault === 'slow' || fault.startsWith('accepted-');
     const reply = accepts ? answer() : undefined;
@@ -80,8 +130,7 @@ export class AbuseIpdbServer {
       case undefined:
         return send(reply?.status ?? 500, 'application/json', reply?.body ?? '', reply?.headers);
       case 'slow':
-        setImmediate(() => send(reply?.status ?? 500, 'application/json', reply?.body ?? '', reply?.headers));
-        return;
+        return this.#dawdle(response, reply);
       case 'reset':
       case 'accepted-reset':
         return void response.socket?.destroy();

@@ -21,7 +21,7 @@ import {
   reportsForget,
   reportsPreview,
 } from '../../src/daemon/report-answers.js';
-import { FAULTS, type Fault } from './abuseipdb-server.js';
+import { DOORS, FAULTS, type Fault } from './abuseipdb-server.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -89,6 +89,19 @@ for (const fault of FAULTS)
     await host.runUntil(START_MS + 13 * MINUTE_MS);
     assert.deepEqual(states(started), ['accepted']);
     assert.equal(host.rules.accepted.length, 1);
+  });
+
+for (const door of DOORS)
+  test(`after a connection that is ${door} a report is sent again, and nobody heard the first`, async (t) => {
+    const host = await hostFor(t);
+    const started = host.start();
+    let left = 2;
+    host.door = () => (left-- > 0 ? door : undefined);
+    bans(started, ONE, START_MS);
+    await host.runUntil(START_MS + 13 * MINUTE_MS);
+    assert.deepEqual(states(started), ['accepted']);
+    assert.equal(left, -1, 'three connections');
+    assert.deepEqual([host.rules.requests, host.rules.accepted.length], [1, 1]);
   });
 
 for (const arrives of [false, true])

@@ -17,7 +17,7 @@ import { Log } from '../../src/lib/log.js';
 import { Store } from '../../src/store/store.js';
 import { jailOptions, surroundings } from '../jail/jail-options.js';
 import { AbuseIpdbRules } from './abuseipdb-rules.js';
-import { AbuseIpdbServer, type Fault } from './abuseipdb-server.js';
+import { AbuseIpdbServer, type DoorFault, type Fault } from './abuseipdb-server.js';
 import { type Certificate, makeCertificate } from './certificate.js';
 
 export const KEY = 'k0123456789abcdef0123456789abcdef';
@@ -67,6 +67,8 @@ export class ReportingHost {
   readonly rules: AbuseIpdbRules;
   readonly certificate: Certificate;
   fault: (path: string) => Fault | undefined = () => undefined;
+  /** What becomes of a connection before anything is asked. */
+  door: () => DoorFault | undefined = () => undefined;
   /** Whether the host is killed instead of waiting for an answer that hangs. */
   killsWhileHanging = false;
   /** How often it was. */
@@ -106,6 +108,8 @@ export class ReportingHost {
       rules: host.rules,
       certificate: host.certificate,
       fault: (request) => host.fault(request.url ?? ''),
+      door: () => host.door(),
+      wrongCertificate: makeCertificate(),
       hears: (path, body) => {
         const ip = new URLSearchParams(body).get('ip');
         if (ip !== null && path.endsWith('/report')) host.asked.push({ ip, atMs: host.clock.now() });
@@ -116,6 +120,7 @@ export class ReportingHost {
         host.clock.advanceTo(host.clock.now() + 30_000);
         host.#giveUp();
       },
+      dawdles: () => host.clock.advanceTo(host.clock.now() + 9_000),
     });
     return host;
   }
