@@ -3,7 +3,13 @@
  * Takes names and values; gives the same with each secret as `…` and its last four characters.
  */
 
-const SECRET_NAME = /(?:api_?key|token|webhook_url|ntfy_url|passw(?:or)?d|secret|credential)/i;
+const SECRET_WORD = 'api_?key|token|webhook_url|ntfy_url|passw(?:or)?d|secret|credential';
+const SECRET_NAME = new RegExp(SECRET_WORD, 'i');
+/** What ends a secret's name and all up to its value; the value, quoted, or up to what ends a parameter. */
+const SECRET_PAIR = new RegExp(
+  `((?:${SECRET_WORD})[\\w\\-.]*["']?\\s*[=:]\\s*)("[^"]*"?|'[^']*'?|[^,\\]\\s]+)`,
+  'gi',
+);
 /** Shorter values would be given away by their last four characters. */
 const SHOWN_FROM = 8;
 
@@ -30,10 +36,12 @@ export function withoutSecrets(text: string, secrets: readonly string[]): string
   return shown;
 }
 
-/** A piece of configuration as it is quoted in a message: `key=value` pairs with secret names lose their values. */
+/** A piece of configuration, with `hide` of each value that stands behind a secret name and `=` or `:`, wherever that is. */
+export function withoutSecretPairs(text: string, hide: (value: string) => string): string {
+  return text.replace(SECRET_PAIR, (_, name: string, value: string) => name + hide(value));
+}
+
+/** A piece of configuration as it is quoted in a message: values of secret names are left out. */
 export function quotable(text: string): string {
-  return text.replace(
-    /([\w\-.]+)(\s*[=:]\s*)("[^"]*"?|'[^']*'?|[^,\]\s]+)/g,
-    (whole, name: string, equals: string) => (isSecretName(name) ? `${name}${equals}…` : whole),
-  );
+  return withoutSecretPairs(text, () => '…');
 }
