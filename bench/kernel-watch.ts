@@ -35,6 +35,11 @@ export class KernelWatch {
     this.#writtenMs.set(address, performance.now());
   }
 
+  /** Those that are missing are not waited for any more: they may have been banned before the monitor listened. */
+  forgetMissing(): void {
+    this.#writtenMs.clear();
+  }
+
   /** What was measured since the last call. */
   takeTimesMs(): readonly number[] {
     const taken = this.#timesMs;
