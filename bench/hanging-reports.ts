@@ -89,9 +89,10 @@ try {
   writeSection('hanging-reports', [
     '## Bans beside an AbuseIPDB that hangs',
     '',
-    "Last line written to element in the kernel, milliseconds: sshd's lines in the journal and in a file by turns. One daemon reports to a server that takes every connection, ends the TLS",
-    `handshake and never answers; the other does not report. ${ROUNDS} rounds of ${ROUND_SECONDS} s with ${BANS_A_SECOND} bans a second each, one after the other; every`,
-    `ban is due to be reported at once, and ${BACKLOG.toLocaleString('en')} wait before it begins. Goal: p99 at most 2 × of that without reports.`,
+    'Last line written to element in the kernel, milliseconds, by lines in the journal and in a file by turns. One daemon reports to',
+    'a server that takes every connection, ends the TLS handshake and never answers; the other does not report.',
+    `${ROUNDS} rounds of ${ROUND_SECONDS} s with ${BANS_A_SECOND} bans a second each, one after the other; every ban is due to be reported at once, and`,
+    `${BACKLOG.toLocaleString('en')} wait before it begins. Goal: p99 at most 2 × of that without reports.`,
     '',
     '| reports | bans | missing | p50 | p99, median of the rounds | p99 of all | largest |',
     '|---|---|---|---|---|---|---|',
