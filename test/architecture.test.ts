@@ -39,7 +39,8 @@ const MAY_IMPORT: Readonly<Record<string, Allowed>> = {
   store: { types: outputOf('source', 'failure', 'ban') },
   control: {},
   jail: { values: ['lib', 'config', ...STAGES] },
-  cli: { values: ['lib', 'config', 'control', 'jail', 'daemon'] },
+  'known-good': { values: ['lib', 'config'] },
+  cli: { values: ['lib', 'config', 'control', 'known-good', 'jail', 'daemon'] },
   daemon: { values: ['lib', 'config', 'control', 'jail', 'store', ...STAGES] },
 };
 

@@ -15,7 +15,7 @@ function rowsOf(page: string): readonly string[] {
 test('every error code stands on the page of errors once, and every code there is in the sources', () => {
   // `filter.d` and `jail.conf` are names of files.
   const code =
-    /['`]((?:action|cli|config|control|daemon|filter|import|lint|source|store)\.(?!d['`]|conf|local)[a-z]+(?:-[a-z]+)*)['`]/g;
+    /['`]((?:action|cli|config|control|daemon|filter|import|known-good|lint|source|store)\.(?!d['`]|conf|local|json)[a-z]+(?:-[a-z]+)*)['`]/g;
   const used = filesIn('src').flatMap((path) => {
     const text = read(path).replaceAll(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, '');
     return [...text.matchAll(code)].map(([, name = '']) => name);

@@ -25,6 +25,9 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'control.no-answer': EXIT.noDaemon,
   'control.no-daemon': EXIT.noDaemon,
   'control.not-allowed': EXIT.noDaemon,
+  'known-good.none': EXIT.notFound,
+  'known-good.unreadable': EXIT.notFound,
+  'known-good.write': EXIT.notFound,
   // Not the configuration's fault: the service manager is to try again.
   'store.full': EXIT.notFound,
   'store.unwritable': EXIT.notFound,

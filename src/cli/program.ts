@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { packageVersion } from '../lib/package-root.js';
 import { usageError } from './exit.js';
 import { askOptions, asking, countOf } from './asking-command.js';
+import { addKnownGoodCommands } from './program-known-good.js';
 import { addReportCommands } from './program-reports.js';
 import { addOfflineCommands } from './program-offline.js';
 import type { Perform, Words } from './words.js';
@@ -26,6 +27,7 @@ export function buildProgram(perform: Perform): Command {
   addOfflineCommands(program, perform);
   addAskingCommands(program, perform);
   addReportCommands(program, perform);
+  addKnownGoodCommands(program, perform);
   return program;
 }
 

@@ -120,6 +120,21 @@ test('the fields of config check are those of the page', async (t) => {
   compare('config check', fieldNames(JSON.parse(out)));
 });
 
+test('the fields of known-good are those of the page', async (t) => {
+  const folder = folderFor(t);
+  writeFileSync(join(folder, 'jail.local'), '[sshd]\nenabled = true\n');
+  writeFileSync(join(folder, 'other'), '');
+  const places = ['--config', folder, '--state', join(folder, 'state'), '--json'];
+  for (const verb of ['save', 'check', 'show']) {
+    if (verb === 'check') writeFileSync(join(folder, 'bailiff.local'), '[Definition]\nloglevel = debug\n');
+    const { out } = await bailiff('known-good', verb, ...places);
+    // A parse boundary: our own output.
+    const printed = JSON.parse(out) as Record<string, unknown>;
+    // Names of facts are data.
+    compare(`known-good ${verb}`, fieldNames(verb === 'show' ? { ...printed, facts: null } : printed));
+  }
+});
+
 test('the fields of config import are those of the page', async (t) => {
   const folder = folderFor(t);
   writeFileSync(join(folder, 'jail.local'), `[DEFAULT]\naction = ${folder}/x\n[sshd]\nenabled = true\n`);

@@ -68,10 +68,14 @@ const COMMANDS = [
   'client get j actionproperties abuseipdb',
   'client get j action abuseipdb abuseipdb_apikey',
   'client -d',
+  'known-good save --json',
+  'known-good check',
+  'known-good show',
+  'known-good show --json',
 ] as const;
 
 for (const { name, parameters, environment, write } of WAYS)
-  test(`the key, ${name}, is sent, and stands in no argument, environment, log, dump, answer or row of the store`, async (t) => {
+  test(`the key, ${name}, is sent, and stands in no argument, environment, log, dump, answer, backup or row of the store`, async (t) => {
     const { host, url, fails, fault } = await reportingHost(t, parameters);
     host.configure(`[Init]\n${write(host)}abuseipdb_url = ${url}\n`, 'action.d/abuseipdb.local');
     host.settings(`loglevel = debug\nlogtarget = ${join(host.folder, 'bailiff.log')}\n`);
@@ -85,7 +89,8 @@ for (const { name, parameters, environment, write } of WAYS)
       for (const file of ['cmdline', 'environ'])
         shown.set(`${file} of ${pid}`, readFileSync(`/proc/${pid}/${file}`, 'latin1'));
     for (const command of COMMANDS) {
-      const read = /^config|-d$/.test(command) ? ['--config', join(host.folder, 'config')] : [];
+      const read = /^config|-d$|^known-good/.test(command) ? ['--config', join(host.folder, 'config')] : [];
+      if (command.startsWith('known-good')) read.push('--state', join(host.folder, 'state'));
       const { out, err } = await daemon.command(...command.split(' '), ...read);
       assert.notEqual(out, '', `${command}: ${err}`);
       shown.set(command, out + err);
@@ -96,6 +101,8 @@ for (const { name, parameters, environment, write } of WAYS)
     const state = join(host.folder, 'state');
     for (const file of readdirSync(state)) shown.set(file, readFileSync(join(state, file), 'latin1'));
     assert.match(shown.get('reports') ?? '', /the key is refused/);
+    assert.match(shown.get('known-good.json') ?? '', /abuseipdb\.local/);
+    assert.match(shown.get('known-good check') ?? '', /^Nothing differs/);
     const guilty = [...shown].filter(([, text]) => text.includes(PIECE)).map(([place]) => place);
     assert.deepEqual(guilty, []);
   });
