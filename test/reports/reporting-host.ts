@@ -67,6 +67,8 @@ export class ReportingHost {
   readonly rules: AbuseIpdbRules;
   readonly certificate: Certificate;
   fault: (path: string) => Fault | undefined = () => undefined;
+  /** Jails as they were read, in place of those that are made up here. */
+  jails: readonly JailOptions[] | undefined;
   /** What becomes of a connection before anything is asked. */
   door: () => DoorFault | undefined = () => undefined;
   /** Whether the host is killed instead of waiting for an answer that hangs. */
@@ -135,7 +137,8 @@ export class ReportingHost {
     this.#path = path;
     this.#rest = rest;
     const store = new Store(path);
-    const options = this.#jailNames.map((name) => this.#jail(name));
+    const options =
+      this.jails?.map((jail) => this.#withAccount(jail)) ?? this.#jailNames.map((name) => this.#jail(name));
     const jails = new Jails(options, surroundings);
     const notices = new NoticeBoard(new Log('critical', []));
     this.#next = undefined;
@@ -207,6 +210,16 @@ export class ReportingHost {
 
   async close(): Promise<void> {
     await this.#server?.close();
+  }
+
+  #withAccount(jail: JailOptions): JailOptions {
+    const account = { abuseipdb_apikey: KEY, abuseipdb_url: this.url };
+    const actions = jail.actions.map((action) =>
+      action.native === 'abuseipdb'
+        ? { ...action, parameters: { ...action.parameters, ...account } }
+        : action,
+    );
+    return { ...jail, actions };
   }
 
   #jail(name: JailName, key = KEY): JailOptions {
