@@ -5,7 +5,7 @@ DIR holds truth.jsonl (traffic.py), elements.jsonl (latency.py watch), final.jso
 found.txt (addresses that the daemon charged, one a line), latency.txt and notes.txt. Prints the table, then one
 `ok` or `not ok` line per thing that must hold; ends with 1 if one does not.
 """
-import collections, ipaddress, json, os, re, sys
+import collections, ipaddress, json, os, quopri, re, sys
 
 here = lambda name: os.path.join(sys.argv[1], name)
 read = lambda name: open(here(name)).read() if os.path.exists(here(name)) else ''
@@ -69,6 +69,13 @@ if os.path.exists(here('mailbox')):
         ours = [m for m in re.split(r'^From ', read('mailbox'), flags=re.M) if '\nSubject: [Bailiff] ' in m]
         handed = sum(1 for m in ours if re.search(r'^Received: by \S+ \(Postfix, from userid \d+\)', m, re.M))
         check(handed == len(mails), f'mails come through sendmail: {handed} of {len(mails)}')
+        plain = [quopri.decodestring(m.encode()).decode() for m in ours]
+        asked = [m for m in plain if '\n  netname: LAB-NET\n  ~!touch ' in m and '\n  \\x1b[2J\\u{202e}evil\n' in m]
+        check(asked and len(asked) == len(mails), f'what a registry says stands in them as text: {len(asked)} of {len(mails)}')
+        named = [name for name in ('~!touch /tmp/', 'RCPT TO:<evil') if any(re.search(rf'^  .*sasl_username=.*{name}', m, re.M) for m in plain)]
+        check(len(named) == 2, f'what a user calls himself stands in them as text: {len(named)} of 2')
+        acting = [line for m in ours for line in m.splitlines() if re.match(r'[~|.]|>?From evil|RCPT TO', line)]
+        check(not acting, f'no line of them begins with what a mailer acts on: {len(acting)}', acting[:5])
     check(not os.path.exists(here('was-here')), 'what a user calls himself is run by no mailer')
 if '--latency' in sys.argv:
     found = {k: float(v) for k, v in re.findall(r'(p50|p99) ([\d.]+)', read('latency.txt'))}
