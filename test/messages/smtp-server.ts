@@ -34,6 +34,8 @@ const WELL: Readonly<Record<Step, string>> = {
 export class SmtpServer {
   readonly mails: TakenMail[] = [];
   fault: Fault | undefined;
+  /** The fault of each connection, in place of `fault` being set. */
+  faultOfNext: (() => Fault | undefined) | undefined;
   /** How often a connection stood. */
   connections = 0;
   /** Called when it hangs. */
@@ -65,6 +67,7 @@ export class SmtpServer {
 
   #serve(socket: Socket): void {
     this.connections += 1;
+    if (this.faultOfNext !== undefined) this.fault = this.faultOfNext();
     this.#sockets.add(socket);
     socket.on('close', () => this.#sockets.delete(socket)).on('error', () => socket.destroy());
     let [from, to, rest] = ['', '', ''];
