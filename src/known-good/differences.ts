@@ -61,7 +61,7 @@ function changedLines(
 }
 
 function textsOf(files: readonly KeptFile[]): Facts[string] {
-  return Object.fromEntries(files.map(({ path, text }) => [path, text ?? '']));
+  return Object.fromEntries(files.map(({ path, text }) => [path, (text ?? '').trimEnd()]));
 }
 
 /** Who may read those files that were there before as well. */
