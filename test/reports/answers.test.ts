@@ -5,7 +5,7 @@ import { accountOf } from '../../src/action/report/account.js';
 import { bulkCsv, MOST_ROWS, refusedRows } from '../../src/action/report/bulk-csv.js';
 import { Quota } from '../../src/action/report/quota.js';
 import { folderFor } from '../control/sample-server.js';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const NOON_MS = Date.UTC(2026, 10, 22, 12, 0, 0);
@@ -128,4 +128,14 @@ test('the key comes from a file, a credential or the configuration, and goes now
   wrong({ abuseipdb_apikey: 'k', abuseipdb_url: 'http://api.abuseipdb.com' }, 'action.report-url');
   wrong({ abuseipdb_apikey: 'two\nlines' }, 'action.report-key');
   wrong({ abuseipdb_keyfile: join(folder, 'none') }, 'action.report-key');
+});
+
+test('a credential that is there and cannot be read is told, and no other key is used in its place', (t) => {
+  const folder = folderFor(t);
+  // Whoever runs this may read any file; nobody reads a folder.
+  mkdirSync(join(folder, 'abuseipdb_apikey'));
+  assert.throws(() => accountOf({ abuseipdb_apikey: 'inline' }, folder), {
+    code: 'action.report-key',
+    message: /cannot be read/,
+  });
 });

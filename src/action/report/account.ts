@@ -3,7 +3,7 @@
  * Takes the parameters; gives the account, undefined where no key is written anywhere, or a BailiffError. The key is
  * handed on to the courier alone.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BailiffError, messageOf } from '../../lib/errors.js';
 import { isMissing } from '../../lib/missing-file.js';
@@ -72,10 +72,8 @@ function readKey(file: string): string {
   }
 }
 
+/** undefined where the unit hands over no such credential. */
 function readCredential(directory: string): string | undefined {
-  try {
-    return readFileSync(join(directory, CREDENTIAL), 'utf8').trim();
-  } catch {
-    return undefined; // The unit hands over no such credential.
-  }
+  const file = join(directory, CREDENTIAL);
+  return existsSync(file) ? readKey(file) : undefined;
 }
