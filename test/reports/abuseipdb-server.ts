@@ -12,7 +12,7 @@ import type { Certificate } from './certificate.js';
 export const FAULTS = [
   'http-400', 'http-402', 'http-403', 'http-404', 'http-408', 'http-500', 'http-502', 'http-503', 'http-504',
   'page-200', 'page-302', 'page-403', 'page-429', 'page-500', 'accepted-page-500', 'accepted-502', 'json-500',
-  'reset', 'accepted-reset', 'accepted-half', 'hang', 'accepted-hang', 'slow', 'not-json', 'empty',
+  'reset', 'accepted-reset', 'accepted-half', 'accepted-huge', 'bytes', 'hang', 'accepted-hang', 'slow', 'not-json', 'empty',
 ] as const; // prettier-ignore
 /** Not at random: these end what they meet. The last says the key aloud. */
 export const REFUSALS = ['json-422', 'echo-401'] as const;
@@ -39,6 +39,8 @@ export interface ServerParts {
   readonly dawdles?: () => void;
 }
 
+/** Longer than any answer of AbuseIPDB to what is sent. */
+const HUGE = 1_100_000;
 const PAGE = '<!DOCTYPE html><html><title>Just a moment</title><body>One moment, please</body></html>';
 
 export class AbuseIpdbServer {
@@ -150,6 +152,10 @@ export class AbuseIpdbServer {
         const body = JSON.stringify({ errors: [{ detail, status }] }).replaceAll('/', '\\/');
         return send(401, 'application/json', body);
       }
+      case 'accepted-huge':
+        return send(200, 'application/json', `{"data":"${'x'.repeat(HUGE)}"}`);
+      case 'bytes':
+        return void response.writeHead(200).end(Buffer.alloc(1000, 0xfe));
       case 'not-json':
         return send(200, 'application/json', '{"data":{');
       case 'empty':

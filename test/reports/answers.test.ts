@@ -10,11 +10,13 @@ import { join } from 'node:path';
 
 const NOON_MS = Date.UTC(2026, 10, 22, 12, 0, 0);
 const DAY_MS = 86_400_000;
+
+const same = (text: string): string => text;
 const MIDNIGHT_MS = Date.UTC(2026, 10, 23);
 
 function told(status: number, detail: string, headers: Readonly<Record<string, string>> = {}): Meaning {
   const body = JSON.stringify({ errors: [{ detail, status }] });
-  return meaningOf({ kind: 'answered', status, headers, body }, false, NOON_MS);
+  return meaningOf({ kind: 'answered', status, headers, body }, false, NOON_MS, same);
 }
 
 test('both kinds of 429 are told apart by their words, whatever the status', () => {
@@ -40,7 +42,7 @@ test('both kinds of 429 are told apart by their words, whatever the status', () 
     assert.equal(told(status, soon).pauseUntilMs, undefined);
   }
   const body = JSON.stringify({ errors: [{ detail: soon, status: 429 }] });
-  const again = meaningOf({ kind: 'answered', status: 429, headers: {}, body }, true, NOON_MS);
+  const again = meaningOf({ kind: 'answered', status: 429, headers: {}, body }, true, NOON_MS, same);
   assert.equal(again.answer.kind, 'accepted', 'asked again, it had arrived');
 });
 
@@ -55,7 +57,12 @@ test('only what speaks of the report itself ends it; a wrong address or account 
 
 test('a page of somebody in between is no answer', () => {
   const page = (status: number): Meaning =>
-    meaningOf({ kind: 'answered', status, headers: {}, body: '<html>429 15 minutes</html>' }, false, NOON_MS);
+    meaningOf(
+      { kind: 'answered', status, headers: {}, body: '<html>429 15 minutes</html>' },
+      false,
+      NOON_MS,
+      same,
+    );
   assert.equal(page(200).answer.kind, 'unknown');
   assert.equal(page(503).answer.kind, 'unknown');
   for (const status of [301, 302, 400, 401, 403, 404, 413, 429]) {
@@ -101,11 +108,11 @@ test('a file of reports keeps to the limits, and its answer is read by what the 
   const some = all.slice(0, 3);
   const invalid = { error: 'Duplicate IP', input: some[1]?.address.toUpperCase(), rowNumber: 77 };
   assert.deepEqual(
-    [...(refusedRows({ savedReports: 2, invalidReports: [invalid] }, some) ?? [])],
+    [...(refusedRows({ savedReports: 2, invalidReports: [invalid] }, some, same) ?? [])],
     [[1, 'Duplicate IP']],
   );
-  assert.equal(refusedRows({ ipAddress: '1' }, some), undefined);
-  assert.equal(refusedRows({ savedReports: 3 }, some)?.size, 0);
+  assert.equal(refusedRows({ ipAddress: '1' }, some, same), undefined);
+  assert.equal(refusedRows({ savedReports: 3 }, some, same)?.size, 0);
 });
 
 test('the key comes from a file, a credential or the configuration, and goes nowhere without encryption', (t) => {
@@ -138,4 +145,87 @@ test('a credential that is there and cannot be read is told, and no other key is
     code: 'action.report-key',
     message: /cannot be read/,
   });
+});
+
+/** Deeper than a text can be made of it. */
+const DEEP = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+
+test('whatever an answer holds, what is kept of it is short, and nothing throws', () => {
+  const meaning = (status: number, body: string): Meaning =>
+    meaningOf({ kind: 'answered', status, headers: {}, body }, false, NOON_MS, same);
+  const many = JSON.stringify({
+    errors: Array.from({ length: 10_000 }, () => ({ detail: 'x'.repeat(300) })),
+  });
+  for (const status of [200, 401, 422, 429, 500])
+    for (const body of [
+      many,
+      DEEP,
+      `{"errors":[{"detail":${DEEP}}]}`,
+      `{"errors":${DEEP}}`,
+      `{"data":${DEEP}}`,
+      '\u0000\uffff',
+    ]) {
+      const { answer, fault } = meaning(status, body);
+      assert.ok(answer.detail.length < 1200, `${answer.detail.length} characters`);
+      assert.ok((fault?.length ?? 0) < 1300);
+    }
+  assert.equal(
+    meaning(422, `{"errors":[{"detail":${DEEP}},{"detail":"no"}]}`).answer.detail,
+    'refused (HTTP 422): no',
+  );
+});
+
+test('of the rows of a bulk answer those that are ours count, whatever else stands there', () => {
+  const report = (at: number) => ({
+    address: `11.0.0.${at}`,
+    categories: [18],
+    comment: 'x',
+    timestamp: 'x',
+  });
+  const all = [1, 2, 3].map(report);
+  // A parse boundary: what no JSON.stringify would write.
+  const deep: unknown = JSON.parse(DEEP);
+  const refused = refusedRows(
+    {
+      savedReports: 2,
+      invalidReports: [
+        { error: 'Invalid IP', input: deep },
+        { error: deep, input: '11.0.0.1' },
+        { error: 'Invalid IP', input: '11.0.0.2' },
+        { error: 'Invalid IP', input: 'nobody' },
+      ],
+    },
+    all,
+    same,
+  );
+  assert.deepEqual(
+    [...(refused ?? [])],
+    [
+      [0, 'refused'],
+      [1, 'Invalid IP'],
+    ],
+  );
+  const category = refusedRows(
+    { savedReports: 0, invalidReports: [{ error: 'Invalid Category', input: '18' }] },
+    all,
+    same,
+  );
+  assert.equal(category?.size, 3);
+});
+
+test('of the key not even half is kept, wherever the answer is cut', () => {
+  const key = 'hush0123456789abcdefghijklmnopqrstuvwxyz';
+  const hide = (text: string): string => text.replaceAll(key, '…');
+  for (let at = 0; at < 220; at += 7) {
+    const detail = `${'x'.repeat(at)}${key}`;
+    const body = JSON.stringify({ errors: [{ detail }] });
+    const { answer } = meaningOf({ kind: 'answered', status: 422, headers: {}, body }, false, NOON_MS, hide);
+    const report = { address: '11.0.0.1', categories: [18], comment: 'x', timestamp: 'x' };
+    const rows = refusedRows(
+      { savedReports: 0, invalidReports: [{ error: detail, input: '18' }] },
+      [report],
+      hide,
+    );
+    for (const text of [answer.detail, rows?.get(0) ?? '']) assert.ok(!text.includes('hush0'), text);
+  }
 });

@@ -8,6 +8,9 @@ import { endOfDayMs } from './quota.js';
 import type { HttpsOutcome } from './https-exchange.js';
 
 const DAY_MS = 86_400_000;
+/** Of what is wrong so much is kept, with every report that it is said of. */
+const MOST_ERRORS = 5;
+const LONGEST_DETAIL = 200;
 /** A key that is not known, or may not do this, is tried again so seldom. */
 const KEY_PAUSE_MS = 3_600_000;
 /** Statuses that speak of what was sent; any other speaks of the way, the account or the service. */
@@ -25,11 +28,16 @@ export interface Meaning {
 
 type Answered = Extract<HttpsOutcome, { readonly kind: 'answered' }>;
 
-/** `isRepeat`: this was sent before, without an answer. */
-export function meaningOf(outcome: HttpsOutcome, isRepeat: boolean, nowMs: number): Meaning {
+/** `isRepeat`: this was sent before, without an answer. `hide` takes out of its words what nobody is to see. */
+export function meaningOf(
+  outcome: HttpsOutcome,
+  isRepeat: boolean,
+  nowMs: number,
+  hide: (text: string) => string,
+): Meaning {
   if (outcome.kind === 'unsent') return fault({ kind: 'retry', detail: outcome.why }, outcome.why);
   if (outcome.kind === 'in-doubt') return fault({ kind: 'unknown', detail: outcome.why }, outcome.why);
-  const { data, errors } = readBody(outcome.body);
+  const { data, errors } = readBody(outcome.body, hide);
   const { status } = outcome;
   const words = errors.join(' ') || `HTTP ${status}`;
   if (status >= 200 && status < 300)
@@ -77,7 +85,10 @@ function fault(answer: Answer, words: string): Meaning {
 }
 
 /** The parse boundary for whatever comes from there. */
-function readBody(body: string): { readonly data: unknown; readonly errors: readonly string[] } {
+function readBody(
+  body: string,
+  hide: (text: string) => string,
+): { readonly data: unknown; readonly errors: readonly string[] } {
   let value: unknown;
   try {
     value = JSON.parse(body);
@@ -86,10 +97,12 @@ function readBody(body: string): { readonly data: unknown; readonly errors: read
   }
   if (typeof value !== 'object' || value === null) return { data: undefined, errors: [] };
   const list: readonly unknown[] = 'errors' in value && Array.isArray(value.errors) ? value.errors : [];
-  const errors = list.flatMap((entry) =>
-    typeof entry === 'object' && entry !== null && 'detail' in entry
-      ? [String(entry.detail).slice(0, 200)]
+  const details = list.flatMap((entry) =>
+    typeof entry === 'object' && entry !== null && 'detail' in entry && typeof entry.detail === 'string'
+      ? [entry.detail]
       : [],
   );
+  // Hidden before it is cut: half a key is one as well.
+  const errors = details.slice(0, MOST_ERRORS).map((detail) => hide(detail).slice(0, LONGEST_DETAIL));
   return { data: 'data' in value ? (value.data ?? undefined) : undefined, errors };
 }

@@ -39,10 +39,13 @@ export class AbuseIpdb implements Courier {
   readonly spacingMs = 16 * MINUTE_MS;
   readonly #parts: AbuseIpdbParts;
   readonly #quotas: Quotas;
+  /** Whatever it says of the key is kept and shown, but not the key. */
+  readonly #hide: (text: string) => string;
   #bulkAtMs: number;
 
   constructor(parts: AbuseIpdbParts) {
     this.#parts = parts;
+    this.#hide = (text) => text.replaceAll(parts.key, '…');
     const { quotas = {}, bulkAtMs = 0 } = readMemory(parts.memory);
     const quota = (endpoint: Endpoint): Quota => new Quota(LIMITS[endpoint], quotas[endpoint]);
     this.#quotas = { report: quota('report'), 'bulk-report': quota('bulk-report'), check: quota('check') };
@@ -135,7 +138,7 @@ export class AbuseIpdb implements Courier {
       return { ...all(letters, { kind: 'retry', detail: meaning.answer.detail }), ...faultOf(meaning) };
     }
     if (meaning.answer.kind !== 'accepted') return { ...all(letters, meaning.answer), ...faultOf(meaning) };
-    const refused = refusedRows(meaning.data, reports);
+    const refused = refusedRows(meaning.data, reports, this.#hide);
     if (refused === undefined)
       return {
         ...all(letters, { kind: 'unknown', detail: 'an answer without `savedReports`' }),
@@ -150,14 +153,12 @@ export class AbuseIpdb implements Courier {
     const content: Readonly<Record<string, string>> = method === 'GET' ? {} : { 'Content-Type': type };
     // Without Accept it answers a page for people; who stands before it may turn away what has no name.
     const headers = { Key: key, Accept: 'application/json', 'User-Agent': 'Bailiff', ...content };
-    const outcome = await exchange({ method, url: `${url}/${path}`, headers, body });
-    // Whatever it says of the key is kept and shown, but not the key.
-    return outcome.kind === 'answered' ? { ...outcome, body: withoutKey(outcome.body, key) } : outcome;
+    return exchange({ method, url: `${url}/${path}`, headers, body });
   }
 
   /** Takes the meaning of an answer, and the day's count from its headers. */
   #hear(endpoint: Endpoint, outcome: HttpsOutcome, isRepeat: boolean, nowMs: number): Meaning {
-    const meaning = meaningOf(outcome, isRepeat, nowMs);
+    const meaning = meaningOf(outcome, isRepeat, nowMs, this.#hide);
     const quota = this.#quotas[endpoint];
     if (outcome.kind === 'answered' && meaning.usedUpUntilMs === undefined)
       quota.hear(
@@ -167,15 +168,6 @@ export class AbuseIpdb implements Courier {
       );
     if (meaning.usedUpUntilMs !== undefined) quota.close(meaning.usedUpUntilMs);
     return meaning;
-  }
-}
-
-/** JSON has many spellings of one text (`/` may be `\/`): read and written again, there is one. */
-function withoutKey(body: string, key: string): string {
-  try {
-    return JSON.stringify(JSON.parse(body)).replaceAll(JSON.stringify(key).slice(1, -1), '…');
-  } catch {
-    return body.replaceAll(key, '…'); // A page, which is not kept, or nested beyond all use.
   }
 }
 

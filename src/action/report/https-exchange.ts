@@ -7,7 +7,8 @@ import { request as requestPlain } from 'node:http';
 import { request } from 'node:https';
 import { messageOf } from '../../lib/errors.js';
 
-const MOST_BYTES = 4 * 1024 * 1024;
+/** A bulk report's answer with every row refused is a third of it. */
+const MOST_BYTES = 1024 * 1024;
 const PATIENCE_MS = 30_000;
 
 export interface HttpsRequest {
