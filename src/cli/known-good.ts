@@ -100,6 +100,8 @@ async function daemonFacts(socketPath: string): Promise<Facts[string]> {
 
 function printDifference(terminal: Terminal, { group, name, what, was, now, omitted }: Difference): void {
   terminal.line(`${what} ${group}: ${name}`, 'bold');
+  // Of a file that is gone `show` tells what was in it.
+  if (group === 'file' && what === 'removed') return;
   for (const line of was) terminal.line(`  - ${line}`, 'red');
   for (const line of now) terminal.line(`  + ${line}`, 'green');
   if (omitted > 0) terminal.line(`  and ${omitted} more lines`);

@@ -34,10 +34,14 @@ function between(group: string, before: Facts[string], after: Facts[string]): re
   return namesOf(before, after).flatMap((name) => {
     const [was, now] = [before[name], after[name]];
     if (was === now) return [];
-    const lines = changedLines(was?.split('\n') ?? [], now?.split('\n') ?? []);
+    const lines = changedLines(linesOf(was), linesOf(now));
     const what = was === undefined ? 'added' : now === undefined ? 'removed' : 'changed';
     return [{ group, name, what, ...lines }];
   });
+}
+
+function linesOf(text: string | undefined): readonly string[] {
+  return text === undefined || text === '' ? [] : text.split('\n');
 }
 
 /** Lines between those that are the same at the beginning and at the end. */

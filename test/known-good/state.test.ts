@@ -45,6 +45,7 @@ function kept(t: TestContext): Kept {
 test('what is kept does not differ from itself, and what was changed is told line by line', async (t) => {
   const { write, knownGood, folder } = kept(t);
   write('action.d/abuseipdb.local', '[Init]\nabuseipdb_apikey = hush0123456789abcdef\n');
+  write('filter.d/old.conf', '[Definition]\nfailregex = ^y <HOST>$\n');
   const saved = await knownGood('save');
   assert.deepEqual([saved.status, saved.err], [0, '']);
   assert.match(saved.out, /^Kept as known good: \d+ files and \d+ facts, in .*known-good\.json$/m);
@@ -54,6 +55,7 @@ test('what is kept does not differ from itself, and what was changed is told lin
 
   write('jail.local', JAIL.replace('maxretry = 5', 'maxretry = 3\nfindtime = 1h'));
   write('action.d/abuseipdb.local', '[Init]\nabuseipdb_apikey = hush0123456789aaaaaa\n');
+  rmSync(join(folder, 'etc', 'filter.d', 'old.conf'));
   write('filter.d/new.conf', '[Definition]\nfailregex = ^x <HOST>$\n');
   chmodSync(join(folder, 'etc', 'jail.local'), 0o600);
   const { status, out } = await knownGood('check');
@@ -68,6 +70,7 @@ test('what is kept does not differ from itself, and what was changed is told lin
     out,
     /^changed file: .*abuseipdb\.local\n {2}- abuseipdb_apikey = …cdef\n {2}\+ abuseipdb_apikey = …aaaa$/m,
   );
+  assert.match(out, /^removed file: .*\/filter\.d\/old\.conf\n(?! )/m);
   assert.match(out, /^added file: .*\/filter\.d\/new\.conf\n {2}\+ \[Definition\]\n/m);
   assert.match(out, /^changed access: .*\/jail\.local\n {2}- 0644 \d+:\d+\n {2}\+ 0600 \d+:\d+$/m);
   // A parse boundary: our own output.
