@@ -118,3 +118,22 @@ test('an answer leads to the registries alone, and speaks of no more than a part
   assert.equal(of('inetnum: 0.0.0.0 - 255.255.255.255', '198.51.100.1'), undefined);
   assert.equal(of('inetnum: 203.0.113.0 - 203.0.113.255', '198.51.100.1'), undefined);
 });
+
+/** How each registry writes a network and the way on, with addresses for documentation. */
+const SHAPES: readonly (readonly [who: string, text: string, network: string | undefined, leads: string | undefined])[] = [
+  ['IANA', '% IANA WHOIS server\nrefer:        whois.arin.net\n\ninetnum:      198.0.0.0 - 198.255.255.255\norganisation: X\n', '198.0.0.0/8', 'whois.arin.net'],
+  ['ARIN', '#\n# ARIN WHOIS\n#\nNetRange:       198.51.0.0 - 198.51.255.255\nCIDR:           198.51.0.0/16\n\n\nNetRange:       198.51.96.0 - 198.51.111.255\nCIDR:           198.51.96.0/20\nReferralServer:  whois://whois.ripe.net:43\n', '198.51.96.0/20', 'whois.ripe.net'],
+  ['ARIN, to a customer', 'CIDR:           198.51.96.0/20, 198.51.112.0/21\nReferralServer:  rwhois://rwhois.isp.example:4321\n', '198.51.96.0/20', undefined],
+  ['RIPE', "% Information related to '198.51.100.0 - 198.51.100.127'\r\n\r\ninetnum:        198.51.100.0 - 198.51.100.127\r\nroute:          198.51.0.0/16\r\n", '198.51.100.0/25', undefined],
+  ['LACNIC', 'inetnum:     198.51.100.0/22\nstatus:      allocated\n', '198.51.100.0/22', undefined],
+  ['JPNIC', 'a. [Network Number]             198.51.100.0/24\nb. [Network Name]               X\n', undefined, undefined],
+  ['KRNIC', 'IPv4 Address       : 198.51.100.0 - 198.51.100.255 (/24)\n', undefined, undefined],
+  ['nobody', '198.51.100.7: no match found for n + 198.51.100.7\n', undefined, undefined],
+]; // prettier-ignore
+
+for (const [who, text, network, leads] of SHAPES)
+  test(`an answer as ${who} writes it is understood, or kept for the /24 around`, () => {
+    const found = networkIn(text, '198.51.100.7');
+    assert.equal(found && formatNetwork(found), network);
+    assert.equal(referralOf(text), leads);
+  });
