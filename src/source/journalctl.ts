@@ -6,9 +6,17 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { BailiffError, messageOf } from '../lib/errors.js';
 import { visible } from '../lib/visible-text.js';
+import { withLargeWrites } from './large-writes.js';
 import type { SourceId, SourceNotice } from './lines.js';
 
 const MAX_STDERR_LINES = 100;
+
+export interface JournalctlCall {
+  readonly args: readonly string[];
+  readonly source: SourceId;
+  /** It goes on with what comes, and so must write each line at once. */
+  readonly isFollowed: boolean;
+}
 
 export interface JournalctlResult {
   /** 0 = all was read. */
@@ -22,15 +30,15 @@ export interface JournalctlResult {
  * @throws BailiffError `source.journalctl` where journalctl cannot be started.
  */
 export async function runJournalctl(
-  args: readonly string[],
-  source: SourceId,
+  { args, source, isFollowed }: JournalctlCall,
   signal: AbortSignal,
   take: (chunk: Buffer) => Promise<void>,
   tell: (notice: SourceNotice) => void,
 ): Promise<JournalctlResult> {
+  const environment = { ...process.env, LC_ALL: 'C.UTF-8', SYSTEMD_COLORS: '0' };
   const child = spawn('journalctl', ['--output=export', '--quiet', '--no-pager', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, LC_ALL: 'C.UTF-8', SYSTEMD_COLORS: '0' },
+    env: isFollowed ? environment : withLargeWrites(environment),
   });
   const stop = (): void => void child.kill('SIGTERM');
   signal.addEventListener('abort', stop, { once: true });

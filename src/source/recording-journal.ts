@@ -7,7 +7,7 @@ import { BailiffError } from '../lib/errors.js';
 import { closable } from './closable.js';
 import { ExportParser, type ParsedLines } from './export-parser.js';
 import { handOn } from './hand-on.js';
-import { readJournalExport } from './journal-export.js';
+import { CHUNK_LINES, readJournalExport } from './journal-export.js';
 import type { SieveOf } from './line-sieve.js';
 import { surveyJournal } from './journal-survey.js';
 import type { JournalWhere } from './journal-where.js';
@@ -16,9 +16,6 @@ import { oncePerFile } from './once-per-file.js';
 import { chunksOf, openRecording } from './recording-log.js';
 import { RouteTable, type RouteInterest } from './route-table.js';
 import type { Sink, Source } from './source.js';
-
-/** The text of so many is well below 128 KiB: for more V8 gives fresh pages to each string, at twenty times the price. */
-const CHUNK_LINES = 600;
 
 /** An export as `journalctl --output=export` writes it, decompressed where its name ends in `.gz`. */
 export function exportRecording(path: string, interest: RouteInterest, sieveOf?: SieveOf): Source {
