@@ -60,9 +60,7 @@ export async function readJournalExport(
   const result = await runJournalctl(
     { args: argumentsOf(stretch), source, isFollowed: stretch.isFollowed },
     signal,
-    async (chunk) => {
-      if (parser.feed(chunk) >= leastLines) await give(parser.take());
-    },
+    (piece) => (parser.feed(piece) < leastLines ? undefined : give(parser.take())),
     (notice) => sink.notice(notice),
   );
   if (!signal.aborted) await give(parser.end());

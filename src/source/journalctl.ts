@@ -4,10 +4,12 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { BailiffError, messageOf } from '../lib/errors.js';
 import { visible } from '../lib/visible-text.js';
 import { withLargeWrites } from './large-writes.js';
 import type { SourceId, SourceNotice } from './lines.js';
+import { loadStartPiped, type TakePiece } from './program-pipe.js';
 
 const MAX_STDERR_LINES = 100;
 
@@ -32,36 +34,41 @@ export interface JournalctlResult {
 export async function runJournalctl(
   { args, source, isFollowed }: JournalctlCall,
   signal: AbortSignal,
-  take: (chunk: Buffer) => Promise<void>,
+  take: TakePiece,
   tell: (notice: SourceNotice) => void,
 ): Promise<JournalctlResult> {
   const environment = { ...process.env, LC_ALL: 'C.UTF-8', SYSTEMD_COLORS: '0' };
-  const child = spawn('journalctl', ['--output=export', '--quiet', '--no-pager', ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: isFollowed ? environment : withLargeWrites(environment),
-  });
+  const startPiped = await loadStartPiped();
+  const { child, read } = startPiped((stdout) =>
+    spawn('journalctl', ['--output=export', '--quiet', '--no-pager', ...args], {
+      stdio: ['ignore', stdout, 'pipe'],
+      env: isFollowed ? environment : withLargeWrites(environment),
+    }),
+  );
   const stop = (): void => void child.kill('SIGTERM');
   signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
   const ended = endOf(child);
   let isCursorRefused = false;
   const told = (async () => {
     let count = 0;
-    for await (const line of createInterface({ input: child.stderr })) {
+    for await (const line of linesOf(child.stderr)) {
       if (line.startsWith('Failed to seek to cursor')) isCursorRefused = true;
       else if ((count += 1) <= MAX_STDERR_LINES && !signal.aborted) tell(noticeOf(source, visible(line)));
     }
   })();
   try {
-    for await (const chunk of child.stdout) {
-      if (signal.aborted) break;
-      if (Buffer.isBuffer(chunk)) await take(chunk);
-    }
+    await read(take, () => signal.aborted);
   } finally {
     signal.removeEventListener('abort', stop);
     stop();
   }
   await told;
   return { status: await ended, isCursorRefused };
+}
+
+function linesOf(stream: Readable | null): AsyncIterable<string> | Iterable<string> {
+  return stream === null ? [] : createInterface({ input: stream });
 }
 
 function endOf(child: ChildProcess): Promise<number> {
