@@ -18,6 +18,9 @@ const UNKNOWN = -1;
 /** Of one filter: by the number of an expression, 1 where it is to be tried. */
 export type Candidates = Uint8Array;
 
+/** Of a filter that has nothing to try on the line by itself. */
+export const NO_CANDIDATES: Candidates = new Uint8Array(0);
+
 /** What is worth trying on a line, by filter; `undefined`: nothing of that one. */
 export type CandidateSet = readonly (Candidates | undefined)[];
 

@@ -1,7 +1,7 @@
 /**
  * When the event of a line happened: what the source says, else the stamp in the text, else the moment of the last
  * stamped line if it is less than a minute old, else now.
- * Lines that matched nothing are only remembered; their stamps are read when a line without one needs them.
+ * Lines that matched nothing are looked at only when a line without a stamp needs theirs.
  */
 import { BailiffError } from '../lib/errors.js';
 import { RegexSyntaxError } from '../lib/python-regex/regex-syntax-error.js';
@@ -25,6 +25,9 @@ export class EventTime {
   readonly #zoneSeconds: number | undefined;
   #lastMs = -Infinity;
   #skipped: string[] = [];
+  /** Lines of this stream before the number `#readTo` need not be looked at again. */
+  #stream: object | undefined;
+  #readTo = 0;
 
   constructor(options: FilterOptions, nowMs: number) {
     this.#zoneSeconds = options.logTimezoneSeconds;
@@ -53,9 +56,10 @@ export class EventTime {
       this.#lastMs = found.timeMs;
       // Even of an empty array, setting the length is a call into V8's runtime.
       if (this.#skipped.length > 0) this.#skipped.length = 0;
+      if (around !== undefined) this.#hasRead(around);
       return { text: found.text, timeMs: found.timeMs, dated: true };
     }
-    for (const text of around?.passed() ?? []) this.skip(text, () => nowMs);
+    if (around !== undefined) this.#lookBack(around, nowMs);
     this.#readSkipped(nowMs);
     const timeMs = this.#lastMs > nowMs - LAST_HOLDS_MS ? this.#lastMs : nowMs;
     return { text: found.text, timeMs, dated: false };
@@ -65,6 +69,28 @@ export class EventTime {
   skip(line: string, nowMs: () => number): void {
     if (this.#skipped.length >= REMEMBERED) this.#readSkipped(nowMs());
     this.#skipped.push(line);
+  }
+
+  /** The text without its stamp, which says nothing of the time. */
+  textOf(line: string, nowMs: number): string {
+    return this.#detect(line, nowMs).text;
+  }
+
+  #hasRead({ stream, number }: Surroundings): void {
+    this.#stream = stream;
+    this.#readTo = number + 1;
+  }
+
+  #lookBack(around: Surroundings, nowMs: number): void {
+    const first = this.#stream === around.stream ? this.#readTo : 0;
+    this.#hasRead(around);
+    for (const line of around.earlier(first)) {
+      const { timeMs } = this.#detect(line, nowMs);
+      if (timeMs === undefined) continue;
+      this.#lastMs = timeMs;
+      this.#skipped.length = 0;
+      return;
+    }
   }
 
   #detect(line: string, nowMs: number, bytes?: LineBytes): DatedLine {

@@ -5,7 +5,7 @@
  */
 import { compileNow } from '../lib/python-regex/linear-fallback.js';
 import type { Line } from '../source/lines.js';
-import type { Candidates } from './candidates.js';
+import { type Candidates, NO_CANDIDATES } from './candidates.js';
 import { Connections } from './connections.js';
 import { claimOf, claimOfConnection, type LineClaim, matchOf } from './evidence.js';
 import { EventTime, type TimedText } from './event-time.js';
@@ -16,7 +16,7 @@ import { type Hit, Judge } from './judge.js';
 import { LineBuffer } from './line-buffer.js';
 import { boundLine } from './long-lines.js';
 import type { FilterOptions, Match } from './match.js';
-import { type Requirement, requirementsOf, withoutConditions } from './requirement.js';
+import { type Requirement, requirementsOf, requirementsOfOneLine, withoutConditions } from './requirement.js';
 import type { Surroundings } from './surroundings.js';
 import type { FilterCounts, Judgement, LineVerdict } from './verdict.js';
 
@@ -49,6 +49,10 @@ export class Filter {
   readonly #buffer: LineBuffer | undefined;
   /** What a line must hold for each expression to be worth trying. */
   readonly requirements: readonly Requirement[];
+  /** The same where the lines before it can be asked for: then a line is buffered when another one is worth trying. */
+  readonly requirementsAmongLines: readonly Requirement[];
+  /** By stream: which line comes next to the buffer. */
+  readonly #bufferedTo = new WeakMap<object, number>();
 
   /** Throws BailiffError `filter.regex`, `filter.no-address-group` or `filter.datepattern`. */
   constructor(options: FilterOptions, environment: FilterEnvironment) {
@@ -67,7 +71,9 @@ export class Filter {
     this.#buffer = options.maxlines > 1 ? new LineBuffer(options.maxlines) : undefined;
     // A buffered line may be needed by a later one, whatever it says.
     const requirements = requirementsOf(this.expressions);
-    this.requirements = this.#buffer === undefined ? requirements : withoutConditions(requirements);
+    const isBuffered = this.#buffer !== undefined;
+    this.requirements = isBuffered ? withoutConditions(requirements) : requirements;
+    this.requirementsAmongLines = isBuffered ? requirementsOfOneLine(requirements) : requirements;
   }
 
   /** Lets V8 compile every expression now; it does so at the first attempt, which would be in the middle of an attack. */
@@ -87,11 +93,27 @@ export class Filter {
     let isDated = true;
     if (Number.isNaN(timeMs))
       ({ text: body, timeMs, dated: isDated } = this.#times.of(text, this.#now(), around));
-    const hit = this.#judge.try(this.#buffer === undefined ? body : this.#buffer.add(body, text), candidates);
+    const hit =
+      this.#buffer === undefined
+        ? this.#judge.try(body, candidates)
+        : this.#tryBuffered(this.#buffer, body, text, candidates, around);
     if (hit === undefined) return false;
     const { match } = this.#decide(hit, this.#evidence(hit, text), timeMs, isDated);
     if (match !== undefined) out.push(match);
     return true;
+  }
+
+  /** On how many lines its expressions are tried at once. */
+  get linesAtOnce(): number {
+    return this.#buffer?.most ?? 1;
+  }
+
+  /**
+   * Whether a line may match together with what is buffered, whatever it says; then it is to be heard, without candidates
+   * as `NO_CANDIDATES`.
+   */
+  get isWaiting(): boolean {
+    return this.#buffer?.isTelling === true;
   }
 
   /** Passes over a line for which no expression is a candidate: its stamp may be the time of the next ones. */
@@ -103,7 +125,10 @@ export class Filter {
   examine(line: Line): LineVerdict {
     const text = this.#bound(line.text);
     const timed = this.#timed(text, line.timeMs);
-    const hit = this.#judge.try(this.#buffer === undefined ? timed.text : this.#buffer.add(timed.text, text));
+    const hit =
+      this.#buffer === undefined
+        ? this.#judge.try(timed.text)
+        : this.#tryBuffered(this.#buffer, timed.text, text, undefined, undefined);
     const judged =
       hit === undefined ? undefined : this.#decide(hit, this.#evidence(hit, text), timed.timeMs, timed.dated);
     return {
@@ -123,6 +148,27 @@ export class Filter {
   /** Takes over what `takeState` of a filter with the same options gave. */
   restoreState(json: string): void {
     this.#connections.restore(json);
+  }
+
+  #tryBuffered(
+    buffer: LineBuffer,
+    body: string,
+    text: string,
+    candidates: Candidates | undefined,
+    around: Surroundings | undefined,
+  ): Hit | undefined {
+    if (around !== undefined) this.#catchUp(buffer, around);
+    buffer.add(body, text, candidates !== NO_CANDIDATES);
+    return this.#judge.try(buffer.text);
+  }
+
+  /** Buffers the lines before this one that nobody needed. */
+  #catchUp(buffer: LineBuffer, around: Surroundings): void {
+    const { stream, number } = around;
+    const texts = [...around.earlier(Math.max(this.#bufferedTo.get(stream) ?? 0, number - buffer.most))];
+    for (const text of texts.reverse().map((line) => this.#bound(line)))
+      buffer.add(this.#times.textOf(text, this.#now()), text, false);
+    this.#bufferedTo.set(stream, number + 1);
   }
 
   #bound(text: string): string {

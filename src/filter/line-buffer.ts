@@ -11,20 +11,32 @@ interface BufferedLine {
   /** Without its date. */
   readonly searched: string;
   readonly written: string;
+  /** Something that a match needs stands in it. */
+  readonly isTelling: boolean;
 }
 
 export class LineBuffer {
-  readonly #most: number;
+  readonly most: number;
+  #tellingCount = 0;
   #lines: BufferedLine[] = [];
 
   constructor(maxlines: number) {
-    this.#most = maxlines;
+    this.most = maxlines;
   }
 
-  /** Adds a line; gives the text of the buffer, every line ended by a newline. */
-  add(searched: string, written: string): string {
-    this.#lines.push({ searched, written });
-    if (this.#lines.length > this.#most) this.#lines.shift();
+  /** Whether what a match needs stands in one of the lines. */
+  get isTelling(): boolean {
+    return this.#tellingCount > 0;
+  }
+
+  add(searched: string, written: string, isTelling: boolean): void {
+    this.#lines.push({ searched, written, isTelling });
+    if (isTelling) this.#tellingCount += 1;
+    if (this.#lines.length > this.most && this.#lines.shift()?.isTelling === true) this.#tellingCount -= 1;
+  }
+
+  /** The text of the buffer, every line ended by a newline. */
+  get text(): string {
     return `${this.#lines.map((line) => line.searched).join('\n')}\n`;
   }
 
@@ -45,6 +57,7 @@ export class LineBuffer {
       from = at;
     }
     this.#lines = [...this.#lines.slice(0, first), ...kept, ...this.#lines.slice(last)];
+    this.#tellingCount = this.#lines.filter(({ isTelling }) => isTelling).length;
     return matched.map((line) => line.written);
   }
 }

@@ -40,6 +40,23 @@ export function withoutConditions(requirements: readonly Requirement[]): readonl
   return requirements.map((requirement) => (requirement === 'never' ? 'never' : []));
 }
 
+/**
+ * The same of expressions that are tried on several lines at once: one of the lines must hold one text of each set. A text
+ * over a line's end stands for its longest piece.
+ */
+export function requirementsOfOneLine(requirements: readonly Requirement[]): readonly Requirement[] {
+  return requirements.map((requirement) => {
+    if (requirement === 'never') return 'never';
+    const within = requirement.map((texts) => texts.map(longestPiece));
+    // Another set may be met by another line.
+    return within.filter((texts) => texts.every((text) => text.length >= SHORTEST)).slice(0, 1);
+  });
+}
+
+function longestPiece(text: string): string {
+  return text.split('\n').reduce((longest, piece) => (piece.length > longest.length ? piece : longest));
+}
+
 /** The most telling set, and those that tell lines apart which have that one: words alone stand in most of them. */
 function tellingOf({ needs }: Expression): readonly RequiredText[] {
   const long = needs.filter((texts) => texts.every((text) => text.length >= SHORTEST));

@@ -14,6 +14,10 @@ export interface LineBytes {
 export interface Surroundings {
   /** undefined: not at hand, or a character takes more than a byte. */
   readonly lineBytes: LineBytes | undefined;
-  /** The lines before this one for which no expression was a candidate, and which the filter was not told of yet. */
-  passed(): Iterable<string>;
+  /** The lines that the same filters hear, one after the other. */
+  readonly stream: object;
+  /** The line's number in that stream. */
+  readonly number: number;
+  /** The lines of the stream before this one and not before that number, newest first, so far as they are kept. */
+  earlier(first: number): Iterable<string>;
 }

@@ -6,21 +6,32 @@ import { type CandidateSet, CandidateScan } from '../filter/candidates.js';
 import { type Requirement, withoutConditions } from '../filter/requirement.js';
 import type { ScanRoom } from '../filter/scan-room.js';
 import type { Ear } from './ear.js';
+import { LineTrail } from './line-trail.js';
+
+/** So far back a line without a stamp finds another one's. */
+const TRAIL_LINES = 64;
 
 export class Audience {
   readonly ears: readonly Ear[];
   readonly #scan: CandidateScan;
   /** Lines before this are too old for some ear, milliseconds since the epoch. */
   readonly #latestSinceMs: number;
-  /** Whether the lines hold their date. */
-  readonly #isDated: boolean;
+  /** Whether the lines hold their date, and all lines of a chunk are for these ears. */
+  readonly isDated: boolean;
+  /** Those whose filters try several lines at once. */
+  readonly #buffered: readonly Ear[];
+  /** What they heard last, where lines hold their date. */
+  readonly trail: LineTrail;
+  readonly #asked = new WeakMap<CandidateSet, readonly Ear[]>();
   /** Heard by all ears, and not counted by them yet. */
   #lines = 0;
 
   /** `room` holds the lines. */
   constructor(ears: readonly Ear[], isDated: boolean, room: ScanRoom) {
     this.ears = ears;
-    this.#isDated = isDated;
+    this.isDated = isDated;
+    this.#buffered = isDated ? ears.filter(({ filter }) => filter.linesAtOnce > 1) : [];
+    this.trail = new LineTrail(Math.max(TRAIL_LINES, ...ears.map(({ filter }) => filter.linesAtOnce)));
     this.#latestSinceMs = Math.max(...ears.map(({ sinceMs }) => sinceMs));
     this.#scan = new CandidateScan(requirementsByJail(ears, isDated), room);
   }
@@ -52,9 +63,21 @@ export class Audience {
     }
   }
 
-  /** Whether a line in which nothing is found still has something to tell: its time. */
-  get keepsPassed(): boolean {
-    return this.#isDated;
+  /** Whether some ear has to hear a line whatever it says. */
+  get isWaiting(): boolean {
+    for (const { filter } of this.#buffered) if (filter.isWaiting) return true;
+    return false;
+  }
+
+  /** The ears that have to hear a line in which that was found, in their order. */
+  askedBy(found: CandidateSet): readonly Ear[] {
+    if (this.isWaiting)
+      return this.ears.filter(({ index, filter }) => found[index] !== undefined || filter.isWaiting);
+    const known = this.#asked.get(found);
+    if (known !== undefined) return known;
+    const asked = this.ears.filter(({ index }) => found[index] !== undefined);
+    this.#asked.set(found, asked);
+    return asked;
   }
 
   /** Hands the counts on to the ears. */
@@ -68,9 +91,11 @@ function requirementsByJail(ears: readonly Ear[], isDated: boolean): readonly (r
   const jails = Math.max(0, ...ears.map(({ index }) => index + 1));
   const byJail = Array.from({ length: jails }, (): readonly Requirement[] => []);
   for (const { index, filter } of ears) {
+    const { requirements } = filter;
+    if (!isDated) byJail[index] = requirements;
     // What a filter made for lines without a date requires may stand in a date.
-    byJail[index] =
-      isDated && filter.logtype === 'journal' ? withoutConditions(filter.requirements) : filter.requirements;
+    else if (filter.logtype === 'journal') byJail[index] = withoutConditions(requirements);
+    else byJail[index] = filter.requirementsAmongLines;
   }
   return byJail;
 }

@@ -22,7 +22,7 @@ export class CautiousEar extends Ear {
     line: Line,
     heard: Heard[],
     candidates: Candidates,
-    around: Surroundings,
+    around: Surroundings | undefined,
     liveMs?: number,
   ): void {
     try {

@@ -8,6 +8,7 @@ import type { TextTable } from '../source/line-table.js';
 import type { Lines, Look } from '../source/lines.js';
 import type { Audience } from './audience.js';
 import { LineAtHand } from './line-at-hand.js';
+import type { LineTrail } from './line-trail.js';
 
 /** No text of the chunk at hand is in the room. */
 const NOT_KEPT = -1;
@@ -20,11 +21,11 @@ export class ChunkLooks {
     this.#room = room;
   }
 
-  /** The lines of the chunk of the last `at`, one after the other. */
-  linesOf(table: TextTable): LineAtHand {
+  /** The lines of the chunk of the last `at`, one after the other; `trail`: those before. */
+  linesOf(table: TextTable, trail: LineTrail): LineAtHand {
     // The room has the low byte of a character that takes more than one.
     const isWhole = this.#base >= 0 && !/[^\0-\xff]/.test(table.text);
-    return new LineAtHand(table, isWhole ? this.#room : undefined, this.#base);
+    return new LineAtHand(table, isWhole ? this.#room : undefined, this.#base, trail);
   }
 
   /** Good until the next chunk. */

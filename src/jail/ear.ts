@@ -65,7 +65,13 @@ export class Ear {
    * Hears one line that `candidates` may match, and adds what it found to `heard`. `liveMs`: the line was written just
    * now; a stamp that is off by more than a minute then is a clock or a zone that is wrong, and the line counts as now.
    */
-  hear(line: Line, heard: Heard[], candidates: Candidates, around: Surroundings, liveMs?: number): void {
+  hear(
+    line: Line,
+    heard: Heard[],
+    candidates: Candidates,
+    around: Surroundings | undefined,
+    liveMs?: number,
+  ): void {
     if (!this.filter.hear(line, this.#found, candidates, around)) return;
     this.#recognised += 1;
     if (line.timeMs > this.#lastHeardMs) this.#lastHeardMs = line.timeMs;

@@ -3,6 +3,7 @@
  * Takes a chunk of one source; gives the batch to commit. A jail that has heard nothing on the way it is
  * configured for listens on the other way too. Does not open sources.
  */
+import { NO_CANDIDATES } from '../filter/candidates.js';
 import { ScanRoom } from '../filter/scan-room.js';
 import { type JournalMatch, meetsJournalMatch } from '../lib/journal-match.js';
 import type { LineSieve } from '../source/line-sieve.js';
@@ -16,6 +17,7 @@ import type { Culprit } from './hear-messages.js';
 import { earsOf, type EarsOptions, type JailEars, listens } from './jail-ears.js';
 import { OddStamps } from './odd-stamps.js';
 import type { LineAtHand } from './line-at-hand.js';
+import { LineTrail } from './line-trail.js';
 import type { ProgressWriter } from './progress.js';
 import { ChunkLooks } from './chunk-looks.js';
 import { JournalSieve } from './journal-sieve.js';
@@ -28,6 +30,9 @@ export interface ListenedGlob {
   /** Whether the jail is configured for files, and not only deaf in the journal. */
   readonly asked: boolean;
 }
+
+const NOTHING_FOUND: Look = [];
+const NO_TRAIL = new LineTrail(0);
 
 export class Ears {
   readonly #jails: readonly JailEars[];
@@ -125,7 +130,7 @@ export class Ears {
       jails.includes(jail.options.name) && listens(jail, 'file') ? (jail.ears.file ?? []) : [],
     );
     const audience = this.#audienceOf(ears, true);
-    return this.#hear(chunk, () => audience);
+    return this.#hear(chunk, () => audience, audience.trail);
   }
 
   /** Who hears each route of a journal; `known` remembers. */
@@ -139,14 +144,15 @@ export class Ears {
       (known[route] ??= this.#audienceOf(this.#earsFor(routes[route] ?? {}, namespace, only), false));
   }
 
-  #hear(chunk: Lines, audienceOf: (route: number) => Audience): Batch {
+  /** `trail`: what the same ears heard before, where all lines are for the same ones. */
+  #hear(chunk: Lines, audienceOf: (route: number) => Audience, trail?: LineTrail): Batch {
     const lines = textTable(chunk.lines);
     const heard: Heard[] = [];
     const used = new Set<Audience>();
     let last: Audience | undefined;
     const source = this.#source(chunk.source);
     const lookAt = this.#looks.at(chunk);
-    const hand = this.#looks.linesOf(lines);
+    const hand = this.#looks.linesOf(lines, trail ?? NO_TRAIL);
     this.#nowMs = this.#now();
     for (let index = 0; index < lines.length; index += 1) {
       const audience = audienceOf(lines.routes[index] ?? 0);
@@ -154,12 +160,11 @@ export class Ears {
       if (audience !== last) used.add(audience);
       last = audience;
       audience.count(lines.timesMs[index] ?? Number.NaN);
-      const look = lookAt(index, audience);
+      const look = lookAt(index, audience) ?? (audience.isWaiting ? NOTHING_FOUND : undefined);
       if (look !== undefined) this.#hearLine(chunk, hand, index, audience, look, source, heard);
-      else if (audience.keepsPassed) hand.pass(index);
     }
     this.#progress?.leave();
-    if (last?.keepsPassed === true) for (const { filter } of last.ears) hand.tell(filter);
+    if (trail !== undefined) hand.end();
     source.lines += lengthOf(chunk);
     for (const [route, count] of (chunk.sifted?.passed ?? []).entries()) {
       if (count === undefined) continue;
@@ -182,27 +187,18 @@ export class Ears {
     source: { readonly number: number; readonly lines: number },
     heard: Heard[],
   ): void {
-    const { ears } = audience;
     const line = hand.take(index);
-    for (let at = 0; at < ears.length; at += 1) {
-      const ear = ears[at];
-      if (ear === undefined) continue;
-      const candidates = look[ear.index];
-      if (candidates === undefined || line.timeMs < ear.sinceMs) {
-        if (audience.keepsPassed) {
-          hand.tell(ear.filter);
-          ear.filter.pass(line);
-        }
-        continue;
-      }
+    const around = audience.isDated ? hand : undefined;
+    for (const ear of audience.askedBy(look)) {
+      if (line.timeMs < ear.sinceMs) continue;
       if (this.#culprits.length > 0 && this.#isCulprit(chunk.source, source.lines + index, ear)) {
-        hand.tell(ear.filter);
+        hand.leaveOut();
         continue;
       }
       this.#progress?.enter(source.number, index, ear.index);
-      ear.hear(line, heard, candidates, hand, chunk.isLive === true ? this.#nowMs : undefined);
+      const candidates = look[ear.index] ?? NO_CANDIDATES;
+      ear.hear(line, heard, candidates, around, chunk.isLive === true ? this.#nowMs : undefined);
     }
-    hand.forgetPassed();
   }
 
   #audienceOf(ears: readonly Ear[], isDated: boolean): Audience {

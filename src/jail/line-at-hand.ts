@@ -1,36 +1,51 @@
 /**
- * The line of a dated chunk that is heard now, and those before it that nobody recognised: they are written out only for
- * a filter that needs their stamps. Takes a chunk and where its bytes lie; moves from line to line.
+ * The line of a chunk that is heard now, and those before it, for a filter that asks: they are written out only then.
+ * Takes a chunk, where its bytes lie, and the trail of what the same ears heard before; moves from line to line.
  */
-import type { Filter } from '../filter/filter.js';
 import type { ScanRoom } from '../filter/scan-room.js';
 import type { LineBytes, Surroundings } from '../filter/surroundings.js';
 import { lineAt, type TextTable } from '../source/line-table.js';
 import type { Line } from '../source/lines.js';
+import type { LineTrail } from './line-trail.js';
 
 export class LineAtHand implements Surroundings {
   readonly #table: TextTable;
-  readonly #passed: number[] = [];
   readonly #base: number;
   readonly #bytes: { readonly room: ScanRoom; start: number; end: number } | undefined;
+  readonly #leftOut = new Set<number>();
+  #index = 0;
+  readonly trail: LineTrail;
 
   /** `room` holds the chunk's text from `base` on; undefined where a character takes more than a byte. */
-  constructor(table: TextTable, room: ScanRoom | undefined, base: number) {
+  constructor(table: TextTable, room: ScanRoom | undefined, base: number, trail: LineTrail) {
     this.#table = table;
     this.#base = base;
     this.#bytes = room && { room, start: 0, end: 0 };
+    this.trail = trail;
   }
 
   get lineBytes(): LineBytes | undefined {
     return this.#bytes;
   }
 
-  *passed(): Generator<string> {
-    for (const index of this.#passed) yield lineAt(this.#table, index).text;
+  get stream(): object {
+    return this.trail;
+  }
+
+  get number(): number {
+    return this.trail.count + this.#index;
+  }
+
+  *earlier(first: number): Generator<string> {
+    const before = this.trail.count;
+    for (let index = this.#index - 1; index >= Math.max(0, first - before); index -= 1)
+      if (!this.#leftOut.has(index)) yield lineAt(this.#table, index).text;
+    if (first < before) yield* this.trail.back(first);
   }
 
   /** Moves on to a line. */
   take(index: number): Line {
+    this.#index = index;
     const bytes = this.#bytes;
     if (bytes !== undefined) {
       bytes.start = this.#base + (this.#table.starts[index] ?? 0);
@@ -39,19 +54,13 @@ export class LineAtHand implements Surroundings {
     return lineAt(this.#table, index);
   }
 
-  /** Passes over a line. */
-  pass(index: number): void {
-    this.#passed.push(index);
+  /** Nobody is told of the line at hand later. */
+  leaveOut(): void {
+    this.#leftOut.add(this.#index);
   }
 
-  /** Tells a filter that will not ask of the lines that were passed. */
-  tell(filter: Filter): void {
-    for (const index of this.#passed) filter.pass(lineAt(this.#table, index));
-  }
-
-  /** Every filter knows, or need not know, of the lines that were passed. */
-  forgetPassed(): void {
-    // Even of an empty array, setting the length is a call into V8's runtime.
-    while (this.#passed.length > 0) this.#passed.pop();
+  /** No line comes after the last one that was taken. */
+  end(): void {
+    this.trail.add(this.#table, this.#leftOut);
   }
 }
