@@ -107,6 +107,11 @@ export class Connections {
   takeState(): string | undefined {
     if (!this.#changed) return undefined;
     this.#changed = false;
+    return this.state();
+  }
+
+  /** JSON of all connections. */
+  state(): string {
     const named = [...this.#known].map(([key, { groups, helpers: _helpers, ...rest }]) => [
       key,
       { ...rest, groups: this.#names.record(groups) },

@@ -145,6 +145,11 @@ export class Filter {
     return this.#connections.takeState();
   }
 
+  /** JSON of what is remembered of connections. */
+  state(): string {
+    return this.#connections.state();
+  }
+
   /** Takes over what `takeState` of a filter with the same options gave. */
   restoreState(json: string): void {
     this.#connections.restore(json);

@@ -3,6 +3,7 @@
  * Takes lines as stretches of the room in which a chunk lies; tells what of each ear is worth trying. Counts what they heard.
  */
 import { type CandidateSet, CandidateScan } from '../filter/candidates.js';
+import type { Filter } from '../filter/filter.js';
 import { type Requirement, withoutConditions } from '../filter/requirement.js';
 import type { ScanRoom } from '../filter/scan-room.js';
 import type { Ear } from './ear.js';
@@ -88,14 +89,19 @@ export class Audience {
 }
 
 function requirementsByJail(ears: readonly Ear[], isDated: boolean): readonly (readonly Requirement[])[] {
-  const jails = Math.max(0, ...ears.map(({ index }) => index + 1));
+  const jails = Math.max(0, ...ears.flatMap(({ listeners }) => listeners.map(({ index }) => index + 1)));
   const byJail = Array.from({ length: jails }, (): readonly Requirement[] => []);
-  for (const { index, filter } of ears) {
-    const { requirements } = filter;
-    if (!isDated) byJail[index] = requirements;
-    // What a filter made for lines without a date requires may stand in a date.
-    else if (filter.logtype === 'journal') byJail[index] = withoutConditions(requirements);
-    else byJail[index] = filter.requirementsAmongLines;
+  for (const { listeners, filter } of ears) {
+    const required = requirementsOf(filter, isDated);
+    for (const { index } of listeners) byJail[index] = required;
   }
   return byJail;
+}
+
+function requirementsOf(filter: Filter, isDated: boolean): readonly Requirement[] {
+  if (!isDated) return filter.requirements;
+  // What a filter made for lines without a date requires may stand in a date.
+  return filter.logtype === 'journal'
+    ? withoutConditions(filter.requirements)
+    : filter.requirementsAmongLines;
 }

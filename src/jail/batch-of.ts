@@ -19,12 +19,7 @@ export function batchOf(
     lines: lengthOf(chunk),
     lastLineMs: chunk.sifted?.lastLineMs ?? chunk.lines.timesMs.at(-1) ?? Number.NaN,
     heard,
-    states: keepsStates ? ears.flatMap(changedStateOf) : [],
-    ears: ears.map((ear) => ear.state()),
+    states: keepsStates ? ears.flatMap((ear) => ear.changedStates()) : [],
+    ears: ears.flatMap((ear) => ear.states()),
   };
-}
-
-function changedStateOf(ear: Ear): readonly (readonly [ear: string, state: string])[] {
-  const state = ear.changedState();
-  return state === undefined ? [] : [state];
 }

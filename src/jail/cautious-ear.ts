@@ -29,7 +29,7 @@ export class CautiousEar extends Ear {
       super.hear(line, heard, candidates, around, liveMs);
     } catch (error) {
       if (!(error instanceof OutOfTime)) throw error;
-      this.#caution.gaveUp(this.jail);
+      for (const { jail } of this.listeners) this.#caution.gaveUp(jail);
     }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * One jail's ear on one way (journal or files): the filter, and what it has heard so far.
+ * A jail's ear on one way (journal or files): the filter, and what it has heard so far. Equal jails share one.
  * Takes lines that are routed to it; gives matches that are not older than the jail looks back.
  * Does not decide which lines are its own.
  */
@@ -12,39 +12,65 @@ import { earName, type EarState, type Heard, type Way } from './batch.js';
 
 const MOST_OFF_MS = 60_000;
 
-export interface EarOptions {
+/** A jail that an ear hears for. */
+export interface Listener {
   readonly jail: string;
+  /** Its index among all jails. */
   readonly index: number;
-  readonly way: Way;
-  readonly filter: Filter;
   /** Lines and matches older than this are skipped, milliseconds since the epoch. */
   readonly sinceMs: number;
+}
+
+export interface EarOptions {
+  readonly listener: Listener;
+  readonly way: Way;
+  readonly filter: Filter;
   /** Added to the time of every match (a rehearsal plays its recording as if it ended now). */
   readonly shiftMs: number;
 }
 
 export class Ear {
-  readonly jail: string;
-  /** The jail's index, for who watches the worker. */
+  /** At least one. */
+  readonly listeners: (Listener & { skipped: number })[];
+  /** The index of the first jail, for who watches the worker. */
   readonly index: number;
   readonly way: Way;
   readonly filter: Filter;
-  readonly sinceMs: number;
+  /** The earliest of its jails'. */
+  sinceMs: number;
   readonly #shiftMs: number;
   #lines = 0;
   #recognised = 0;
-  #skipped = 0;
   #lastHeardMs = 0;
   #oddMs: number | undefined;
   readonly #found: Match[] = [];
 
   constructor(options: EarOptions) {
-    this.jail = options.jail;
-    this.index = options.index;
+    this.listeners = [{ ...options.listener, skipped: 0 }];
+    this.index = options.listener.index;
     this.way = options.way;
     this.filter = options.filter;
-    this.sinceMs = options.sinceMs;
+    this.sinceMs = options.listener.sinceMs;
     this.#shiftMs = options.shiftMs;
+  }
+
+  /** Hears for another jail too; before the first line. */
+  join(listener: Listener): void {
+    this.listeners.push({ ...listener, skipped: 0 });
+    this.sinceMs = Math.min(this.sinceMs, listener.sinceMs);
+  }
+
+  /** Goes on for one of `other`'s jails, with its own filter. */
+  goOn(other: Ear, listener: Listener & { skipped: number }): void {
+    this.listeners.splice(0, Infinity, { ...listener });
+    this.#lines = other.#lines;
+    this.#recognised = other.#recognised;
+    this.#lastHeardMs = other.#lastHeardMs;
+    this.filter.restoreState(other.filter.state());
+  }
+
+  hearsFor(jail: string): boolean {
+    return this.listeners.some((listener) => listener.jail === jail);
   }
 
   get recognised(): number {
@@ -58,7 +84,7 @@ export class Ear {
 
   /** Counts a line that is older than the jail looks back. */
   countSkipped(): void {
-    this.#skipped += 1;
+    for (const listener of this.listeners) listener.skipped += 1;
   }
 
   /**
@@ -80,15 +106,18 @@ export class Ear {
     for (let found = this.#found.pop(); found !== undefined; found = this.#found.pop()) {
       const match = liveMs === undefined ? found : this.#corrected(found, liveMs);
       if (match.timeMs > this.#lastHeardMs) this.#lastHeardMs = match.timeMs;
-      if (match.timeMs < this.sinceMs) this.#skipped += 1;
-      else heard.push({ jail: this.jail, way: this.way, match: this.#shifted(match) });
+      const shifted = this.#shifted(match);
+      for (const listener of this.listeners) {
+        if (match.timeMs < listener.sinceMs) listener.skipped += 1;
+        else heard.push({ jail: listener.jail, way: this.way, match: shifted });
+      }
     }
   }
 
-  /** The multi-line state, if it changed since last asked. */
-  changedState(): readonly [ear: string, state: string] | undefined {
+  /** The multi-line state of each jail, if it changed since last asked. */
+  changedStates(): readonly (readonly [ear: string, state: string])[] {
     const state = this.filter.takeState();
-    return state === undefined ? undefined : [earName(this.jail, this.way), state];
+    return state === undefined ? [] : this.listeners.map(({ jail }) => [earName(jail, this.way), state]);
   }
 
   #corrected(match: Match, nowMs: number): Match {
@@ -109,14 +138,14 @@ export class Ear {
     return this.#shiftMs === 0 ? match : { ...match, timeMs: match.timeMs + this.#shiftMs };
   }
 
-  state(): EarState {
-    return {
-      jail: this.jail,
+  states(): readonly EarState[] {
+    return this.listeners.map(({ jail, skipped }) => ({
+      jail,
       way: this.way,
       lines: this.#lines,
       recognised: this.#recognised,
-      skipped: this.#skipped,
+      skipped,
       lastHeardMs: this.#lastHeardMs === 0 ? 0 : this.#lastHeardMs + this.#shiftMs,
-    };
+    }));
   }
 }

@@ -14,7 +14,8 @@ import type { Batch, Heard, Way } from './batch.js';
 import { batchOf } from './batch-of.js';
 import type { Ear } from './ear.js';
 import type { Culprit } from './hear-messages.js';
-import { earsOf, type EarsOptions, type JailEars, listens } from './jail-ears.js';
+import { EqualEars } from './equal-ears.js';
+import { type EarMaking, earsOf, type EarsOptions, type JailEars, listens, partEar } from './jail-ears.js';
 import { OddStamps } from './odd-stamps.js';
 import type { LineAtHand } from './line-at-hand.js';
 import { LineTrail } from './line-trail.js';
@@ -36,6 +37,9 @@ const NO_TRAIL = new LineTrail(0);
 
 export class Ears {
   readonly #jails: readonly JailEars[];
+  readonly #making: EarMaking;
+  /** Those that hear for several jails. */
+  readonly #shared: Set<Ear>;
   /** Per source of kind journal: route → the ears that it concerns. */
   readonly #routes = new Map<string, Audience[]>();
   /** The audiences met so far, by their ears. */
@@ -55,11 +59,13 @@ export class Ears {
   #deafCount = -1;
 
   constructor(options: EarsOptions) {
+    this.#making = { options, now: () => this.#nowMs, equal: new EqualEars() };
     this.#jails = options.jails.map((jail, index) => ({
       options: jail,
       heardBefore: options.heardBefore.has(jail.name),
-      ears: earsOf(jail, index, options, () => this.#nowMs),
+      ears: earsOf(jail, index, this.#making),
     }));
+    this.#shared = this.#making.equal.shared();
     this.#now = () => options.now();
     this.#progress = options.progress;
     this.#culprits = options.culprits ?? [];
@@ -70,7 +76,8 @@ export class Ears {
 
   /** Makes every filter ready for its first line. */
   warm(): void {
-    for (const { ears } of this.#jails) for (const ear of Object.values(ears)) ear.filter.warm();
+    const ears = new Set(this.#jails.flatMap((jail) => Object.values(jail.ears)));
+    for (const { filter } of ears) filter.warm();
   }
 
   /** The journal namespaces that any jail listens to; `undefined` = the default one. */
@@ -113,6 +120,7 @@ export class Ears {
 
   /** Hears a chunk of a journal in `namespace`, with the ears of `only` these jails; undefined = of all. */
   hearJournal(chunk: Lines, namespace: string | undefined, only?: readonly string[]): Batch {
+    if (only !== undefined) this.#part(new Set(only));
     this.#forgetRoutesWhenHearingChanged();
     const known = this.#routes.get(chunk.source) ?? [];
     this.#routes.set(chunk.source, known);
@@ -126,10 +134,12 @@ export class Ears {
 
   /** Hears a chunk of a file on behalf of `jails`. */
   hearFile(chunk: Lines, jails: readonly string[]): Batch {
+    const names = new Set(jails);
+    this.#part(names);
     const ears = this.#jails.flatMap((jail) =>
-      jails.includes(jail.options.name) && listens(jail, 'file') ? (jail.ears.file ?? []) : [],
+      names.has(jail.options.name) && listens(jail, 'file') ? (jail.ears.file ?? []) : [],
     );
-    const audience = this.#audienceOf(ears, true);
+    const audience = this.#audienceOf([...new Set(ears)], true);
     return this.#hear(chunk, () => audience, audience.trail);
   }
 
@@ -140,8 +150,10 @@ export class Ears {
     namespace: string | undefined,
     only: readonly string[] | undefined,
   ): (route: number) => Audience {
-    return (route) =>
-      (known[route] ??= this.#audienceOf(this.#earsFor(routes[route] ?? {}, namespace, only), false));
+    const earsOfRoute = (route: number): readonly Ear[] => [
+      ...new Set(this.#earsFor(routes[route] ?? {}, namespace, only)),
+    ];
+    return (route) => (known[route] ??= this.#audienceOf(earsOfRoute(route), false));
   }
 
   /** `trail`: what the same ears heard before, where all lines are for the same ones. */
@@ -201,6 +213,18 @@ export class Ears {
     }
   }
 
+  /** Ears of which only some jails are among `names` hear for each jail alone from now on. */
+  #part(names: ReadonlySet<string>): void {
+    for (const ear of this.#shared) {
+      const asked = ear.listeners.filter(({ jail }) => names.has(jail)).length;
+      if (asked === 0 || asked === ear.listeners.length) continue;
+      partEar(ear, this.#jails, this.#making);
+      this.#shared.delete(ear);
+      this.#routes.clear();
+      this.#audiences.clear();
+    }
+  }
+
   #audienceOf(ears: readonly Ear[], isDated: boolean): Audience {
     const key = ears.map((ear) => `${ear.way} ${ear.index}`).join('\n');
     const known = this.#audiences.get(key);
@@ -221,7 +245,7 @@ export class Ears {
 
   #isCulprit(source: SourceId, number: number, ear: Ear): boolean {
     return this.#culprits.some(
-      (culprit) => culprit.line === number && culprit.source === source && culprit.jail === ear.jail,
+      (culprit) => culprit.line === number && culprit.source === source && ear.hearsFor(culprit.jail),
     );
   }
 

@@ -3,11 +3,13 @@
  * Takes the jail's options; gives the ears, and whether the jail listens on a way. Does not hear.
  */
 import { Filter } from '../filter/filter.js';
+import type { FilterOptions } from '../filter/match.js';
 import type { SourceId, SourceNotice } from '../source/lines.js';
 import type { Way } from './batch.js';
 import { earName } from './batch.js';
-import { Ear } from './ear.js';
+import { Ear, type Listener } from './ear.js';
 import { CautiousEar } from './cautious-ear.js';
+import { equalKey, type EqualEars } from './equal-ears.js';
 import type { Caution } from './caution.js';
 import type { Culprit } from './hear-messages.js';
 import type { JailOptions } from './options.js';
@@ -44,30 +46,64 @@ export interface JailEars {
   readonly ears: Partial<Record<Way, Ear>>;
 }
 
-/** `now` is asked for the moment at which the lines came that are heard. */
-export function earsOf(
-  jail: JailOptions,
-  index: number,
-  options: EarsOptions,
-  now: () => number,
-): Partial<Record<Way, Ear>> {
-  const { watch } = jail;
+/** What the ears of all jails are made with. */
+export interface EarMaking {
+  readonly options: EarsOptions;
+  /** Asked for the moment at which the lines came that are heard. */
+  readonly now: () => number;
+  readonly equal: EqualEars;
+}
+
+export function earsOf(jail: JailOptions, index: number, making: EarMaking): Partial<Record<Way, Ear>> {
+  const { options, equal } = making;
   const ears: Partial<Record<Way, Ear>> = {};
-  const sinceMs = options.sinceMs(jail.name);
+  const listener = { jail: jail.name, index, sinceMs: options.sinceMs(jail.name) };
   for (const way of ['journal', 'file'] as const) {
-    const filterOptions = watch.backend === way ? jail.filter : jail.otherFilter;
-    const source = way === 'journal' ? watch.journalMatch.length : watch.files.length;
-    if (filterOptions === undefined || source === 0) continue;
-    const standing = options.progress?.expressionSlot;
-    const caution = options.caution?.isFor(jail.name) === true ? options.caution : undefined;
-    const limit = caution && ((regex: RegExp): RegExp => caution.limit(regex));
-    const filter = new Filter(filterOptions, { now, ...(standing && { standing }), ...(limit && { limit }) });
+    const filter = filterFor(jail, way);
+    if (filter === undefined) continue;
     const state = options.states.get(earName(jail.name, way));
-    if (state !== undefined) filter.restoreState(state);
-    const ear = { jail: jail.name, index, way, filter, sinceMs, shiftMs: options.shiftMs ?? 0 };
-    ears[way] = caution === undefined ? new Ear(ear) : new CautiousEar(ear, caution);
+    const isCautious = options.caution?.isFor(jail.name) === true;
+    const key = isCautious ? undefined : equalKey(jail, way, filter, { sinceMs: listener.sinceMs, state });
+    ears[way] = equal.earFor(key, listener, () => {
+      const ear = ownEar(way, filter, listener, making);
+      if (state !== undefined) ear.filter.restoreState(state);
+      return ear;
+    });
   }
   return ears;
+}
+
+/** Gives each jail that shares this ear one of its own, which goes on where that one was. */
+export function partEar(ear: Ear, jails: readonly JailEars[], making: EarMaking): void {
+  const { way } = ear;
+  for (const listener of ear.listeners) {
+    const jail = jails[listener.index];
+    const filter = jail && filterFor(jail.options, way);
+    if (jail === undefined || filter === undefined) continue;
+    const own = ownEar(way, filter, listener, making);
+    own.goOn(ear, listener);
+    jail.ears[way] = own;
+  }
+}
+
+function filterFor({ watch, filter, otherFilter }: JailOptions, way: Way): FilterOptions | undefined {
+  const sources = way === 'journal' ? watch.journalMatch.length : watch.files.length;
+  if (sources === 0) return undefined;
+  return watch.backend === way ? filter : otherFilter;
+}
+
+function ownEar(
+  way: Way,
+  filterOptions: FilterOptions,
+  listener: Listener,
+  { options, now }: EarMaking,
+): Ear {
+  const standing = options.progress?.expressionSlot;
+  const caution = options.caution?.isFor(listener.jail) === true ? options.caution : undefined;
+  const limit = caution && ((regex: RegExp): RegExp => caution.limit(regex));
+  const filter = new Filter(filterOptions, { now, ...(standing && { standing }), ...(limit && { limit }) });
+  const ear = { listener, way, filter, shiftMs: options.shiftMs ?? 0 };
+  return caution === undefined ? new Ear(ear) : new CautiousEar(ear, caution);
 }
 
 /** On its own way always; on the other one while it has recognised nothing on its own. */

@@ -21,8 +21,10 @@ export class OddStamps {
       if (oddMs === undefined || nowMs - (this.#toldMs.get(ear) ?? -Infinity) < DAY_MS) continue;
       this.#toldMs.set(ear, nowMs);
       const off = `${Math.round(Math.abs(oddMs) / 1000)} s ${oddMs < 0 ? 'before' : 'after'} now`;
-      const text = `${ear.jail}: stamps of new lines are ${off} and count as now. Look at the zone of the log (logtimezone).`;
-      this.#post({ source, level: 'warning', event: 'odd-stamps', text });
+      for (const { jail } of ear.listeners) {
+        const text = `${jail}: stamps of new lines are ${off} and count as now. Look at the zone of the log (logtimezone).`;
+        this.#post({ source, level: 'warning', event: 'odd-stamps', text });
+      }
     }
   }
 }

@@ -8,14 +8,18 @@ import * as fc from 'fast-check';
 import { Filter } from '../../src/filter/filter.js';
 import type { FilterOptions, Match } from '../../src/filter/match.js';
 import { Ears } from '../../src/jail/ears.js';
+import type { EarsOptions } from '../../src/jail/jail-ears.js';
 import type { JailOptions } from '../../src/jail/options.js';
 import { tableOfTexts } from '../../src/source/line-table-builder.js';
 import type { Lines } from '../../src/source/lines.js';
 import { DAEMON, fileLine, NOW_MS, optionsOf } from '../filter/options.js';
 import { jailOptions } from './jail-options.js';
 
+/** A stamp that is cut out leaves the space behind it. */
+const STAMPED: Partial<FilterOptions> = { ...DAEMON, prefregex: DAEMON.prefregex?.replace('^', '^\\s*') };
+
 const FILTERS: readonly Partial<FilterOptions>[] = [
-  DAEMON,
+  STAMPED,
   { failregex: ['^warning: Authentication attempt\\n.*of <HOST> failed$'], maxlines: 3 },
   { failregex: ['^ conn<F-ID>\\d+</F-ID> refused<SKIPLINES> conn\\d+ ends at <ADDR>$'], maxlines: 5 },
   { failregex: ['^ conn\\d+ ends at <ADDR>$', '^.*of <HOST> failed\\n at'], maxlines: 2 },
@@ -132,4 +136,93 @@ test('a match over several lines is found where many others stand before it, in 
       [['192.0.2.4', Date.UTC(2026, 10, 22, 14, 59, 32)]],
     );
   }
+});
+
+const FAILED = '2026-11-22 14:59:31 mx daemon[7]: Failed password for root from 192.0.2.1 port 22';
+const CONNECTED = '2026-11-22 14:59:31 mx daemon[8]: Connection from 192.0.2.2 port 22';
+const LOCKED = '2026-11-22 14:59:32 mx daemon[8]: User root not allowed because locked';
+
+function earsOf(names: readonly string[], more: Partial<EarsOptions> = {}): Ears {
+  return new Ears({
+    jails: names.map((name) => jailOf(name, STAMPED)),
+    states: new Map(),
+    heardBefore: new Set(names),
+    sinceMs: () => -Infinity,
+    now: () => NOW_MS,
+    ...more,
+  });
+}
+
+test('equal jails each have their counts and their state of connections', () => {
+  const { ears, states } = earsOf(['a', 'b']).hearFile(chunkOf([FAILED, CONNECTED]), ['a', 'b']);
+  const counts = {
+    way: 'file',
+    lines: 2,
+    recognised: 2,
+    skipped: 0,
+    lastHeardMs: Date.UTC(2026, 10, 22, 14, 59, 31),
+  };
+  assert.deepEqual(ears, [
+    { jail: 'a', ...counts },
+    { jail: 'b', ...counts },
+  ]);
+  assert.deepEqual(
+    states.map(([name]) => name),
+    ['a/file', 'b/file'],
+  );
+  const more = earsOf(['a', 'b'], { states: new Map(states) });
+  const { heard } = more.hearFile(chunkOf([LOCKED]), ['a', 'b']);
+  assert.deepEqual(
+    heard.map(({ jail, match }) => [jail, match.address]),
+    [
+      ['a', '192.0.2.2'],
+      ['b', '192.0.2.2'],
+    ],
+  );
+});
+
+test('equal jails that look back differently far each leave out what is too old for them', () => {
+  const sinceMs = (jail: string): number => (jail === 'a' ? NOW_MS : -Infinity);
+  const { heard, ears } = earsOf(['a', 'b'], { sinceMs }).hearFile(chunkOf([FAILED]), ['a', 'b']);
+  assert.deepEqual(
+    heard.map(({ jail }) => jail),
+    ['b'],
+  );
+  assert.deepEqual(
+    ears.map(({ jail, skipped }) => [jail, skipped]),
+    [
+      ['a', 1],
+      ['b', 0],
+    ],
+  );
+});
+
+test('an equal jail that hears something alone goes on with what it knew', () => {
+  const ears = earsOf(['a', 'b', 'c']);
+  ears.hearFile(chunkOf([CONNECTED]), ['a', 'b', 'c']);
+  const alone = ears.hearFile(chunkOf([LOCKED, FAILED]), ['b']);
+  assert.deepEqual(
+    alone.heard.map(({ jail, match }) => [jail, match.address]),
+    [
+      ['b', '192.0.2.2'],
+      ['b', '192.0.2.1'],
+    ],
+  );
+  assert.deepEqual(
+    alone.ears.map(({ jail, lines, recognised }) => [jail, lines, recognised]),
+    [['b', 3, 3]],
+  );
+  const others = ears.hearFile(chunkOf([LOCKED]), ['a', 'b', 'c']);
+  assert.deepEqual(
+    others.heard.map(({ jail }) => jail),
+    ['a', 'b', 'c'],
+  );
+  assert.deepEqual(
+    others.ears.map(({ jail, lines }) => [jail, lines]),
+    [
+      ['a', 2],
+      ['b', 4],
+      ['c', 2],
+    ],
+  );
 });
