@@ -6,6 +6,7 @@
 import { join } from 'node:path';
 import { type Configuration, loadConfiguration } from '../config/configuration.js';
 import { startControlServer } from '../control/server.js';
+import { filtersOf } from '../jail/filters-of.js';
 import { stageChecks } from '../jail/stage-checks.js';
 import { SignsOfLife } from '../jail/signs-of-life.js';
 import { BailiffError, messageOf } from '../lib/errors.js';
@@ -169,7 +170,8 @@ async function run(options: RunOptions, begun: Begun, releasers: Releasers): Pro
     {
       read: async () => {
         if (mode.rehearsal !== undefined) throw rehearsing();
-        return readConfigurationInThread({ configDirectory, asFail2ban });
+        const sound = filtersOf(live.options());
+        return readConfigurationInThread({ configDirectory, asFail2ban, sound });
       },
       adapt: mode.adapt,
       live,

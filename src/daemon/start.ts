@@ -3,8 +3,9 @@
  * read, and that thread compiles its expressions while the rest of the daemon loads.
  * Takes the command line's options; gives the exit status. The rest is run.ts.
  */
-import { type Configuration, loadConfiguration } from '../config/configuration.js';
+import { loadConfiguration } from '../config/configuration.js';
 import { checkAction } from '../jail/check-action.js';
+import { filtersOf } from '../jail/filters-of.js';
 import { beginHearing } from './early-hearing.js';
 import type { RunOptions } from './options.js';
 
@@ -15,16 +16,10 @@ export async function startDaemon(options: RunOptions): Promise<number> {
     const { configDirectory, asFail2ban } = options;
     // Expressions are only looked at; the other thread judges them.
     const configuration = loadConfiguration({ configDirectory, asFail2ban, checkAction });
-    const isSound = early.check(filtersOf(configuration));
+    const isSound = early.check(filtersOf(configuration.jails));
     const { runDaemon } = await import('./run.js');
     return await runDaemon(options, { configuration, isSound, early });
   } finally {
     await early.close();
   }
-}
-
-function filtersOf({ jails }: Configuration) {
-  return jails.flatMap(({ filter, otherFilter }) =>
-    otherFilter === undefined ? [filter] : [filter, otherFilter],
-  );
 }
