@@ -7,10 +7,10 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail2banPrograms } from '../test/action/shell/fail2ban.js';
-import { MAIN } from '../test/cli/run-bailiff.js';
 import type { Afterwards } from '../test/daemon/afterwards.js';
 import { Daemon, until } from '../test/daemon/daemon-process.js';
 import type { PrivateHost } from '../test/daemon/private-host.js';
+import { bundledMain } from './bundled.js';
 import { python } from './python.js';
 
 const LOOK_MS = 2;
@@ -57,6 +57,7 @@ export class BailiffSide implements Side {
 
   static async open(t: Afterwards, host: PrivateHost): Promise<BailiffSide> {
     const side = new BailiffSide(t, host);
+    bundledMain();
     const listener = spawn('python3', ['-c', LISTEN, side.#notify], { stdio: ['ignore', 'pipe', 'inherit'] });
     t.after(() => listener.kill());
     let isBound = false;
@@ -74,6 +75,7 @@ export class BailiffSide implements Side {
     this.#readyMs.length = 0;
     const startMs = steadyMs();
     this.#daemon = new Daemon(this.#t, this.#host, {
+      main: bundledMain(),
       words: ['--enforce', 'nftables'],
       environment: { ...UNIT_ENVIRONMENT, NOTIFY_SOCKET: this.#notify },
     });
@@ -95,7 +97,7 @@ export class BailiffSide implements Side {
   }
 
   #command(...words: readonly string[]): readonly string[] {
-    return [process.execPath, MAIN, '--socket', join(this.#host.folder, 'bailiff.sock'), ...words];
+    return [process.execPath, bundledMain(), '--socket', join(this.#host.folder, 'bailiff.sock'), ...words];
   }
 }
 
