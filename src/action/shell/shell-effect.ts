@@ -50,6 +50,8 @@ type Job =
   | { readonly kind: 'lift'; readonly held: readonly Held[] };
 
 const MOST_WAITING = 100_000;
+/** So many wait with the lines that their ban rests on; the others ask the store for them. */
+const MOST_WITH_LINES = 1000;
 /** A line in flight is no sign that a ban was lost, and a check is not repeated sooner (Fail2Ban's times). */
 const CHECK_AFTER_MS = 3000;
 
@@ -177,7 +179,8 @@ export class ShellEffect implements Effect {
       if ((this.#dropped & (this.#dropped - 1)) === 0) this.#failures.overflow(this.#dropped);
       return;
     }
-    const taken: Held = { ban, epoch: 0, hits: 0, isAsked: false };
+    const isSoon = this.#queue.length < MOST_WITH_LINES;
+    const taken: Held = { ban: isSoon ? ban : withoutLines(ban), epoch: 0, hits: 0, isAsked: false };
     this.#held.set(ban.target, taken);
     this.#add({ kind: 'ban', held: taken });
     // As Fail2Ban's: first as any ban, then what the earlier ones add to it.
@@ -246,6 +249,7 @@ export class ShellEffect implements Effect {
     const { ban } = held;
     held.isAsked = false;
     const isDone = await this.#phases[phase](ban, familyOfBan(ban));
+    held.ban = withoutLines(held.ban);
     if (isDone) held.epoch = this.#phases.epoch;
     return isDone;
   }
@@ -283,4 +287,9 @@ export class ShellEffect implements Effect {
     if (!isWell && !this.#isLost) this.#failures.note(phase, ban?.target, outcome, shell.timeoutSeconds);
     return isWell;
   }
+}
+
+/** What its commands may still ask of its lines is in the store: there may be a hundred thousand bans. */
+function withoutLines(ban: Ban): Ban {
+  return ban.evidence === undefined ? ban : { ...ban, evidence: undefined, data: undefined };
 }

@@ -70,6 +70,43 @@ test('a ban that is longer because of earlier ones is carried out, and prolonged
   ]);
 });
 
+test('the lines of a ban are kept until its command has run; from then on the store has them', async (t) => {
+  const evidence = ['Failed password for root'];
+  const asked: (readonly string[] | undefined)[] = [];
+  const { effect } = recordingAction(t, {
+    texts: { ban: 'ban <matches>', unban: 'unban <matches>' },
+    surroundings: {
+      evidenceOf: (ban) => {
+        asked.push(ban.evidence);
+        return ban.evidence ?? ['of the store'];
+      },
+    },
+  });
+  effect.follow([banOf('j', '192.0.2.1', { evidence, data: { user: 'root' } }), unbanOf('j', '192.0.2.1')]);
+  await effect.settled();
+  assert.deepEqual(asked, [evidence, undefined]);
+});
+
+test('a thousand commands wait with their lines, the others without', async (t) => {
+  const withLines = new Set<string>();
+  const { effect } = recordingAction(t, {
+    texts: { ban: 'ban <matches>' },
+    surroundings: {
+      evidenceOf: (ban) => {
+        if (ban.evidence !== undefined) withLines.add(ban.target);
+        return assert.fail('no command has to run for this');
+      },
+    },
+  });
+  effect.follow(
+    Array.from({ length: 1200 }, (_, number) =>
+      banOf('j', `198.18.${number >> 8}.${number & 255}`, { evidence: ['a line'] }),
+    ),
+  );
+  await effect.settled();
+  assert.equal(withLines.size, 1000);
+});
+
 test('all bans at once are lifted by one flush, one by one where that fails', async (t) => {
   const bans = [banOf('j', '192.0.2.1'), banOf('j', '192.0.2.2')];
   const unbans = bans.map(({ target }) => unbanOf('j', target));
