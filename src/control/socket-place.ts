@@ -35,6 +35,8 @@ export async function listenAt(
   const gid = groupId(GROUP);
   await bind(server, path, gid === undefined ? 0o177 : 0o117);
   if (gid === undefined) return;
+  // As a service it is the group's from the start, and may not change the owner of anything.
+  if (lstatSync(path).gid === gid) return;
   try {
     chownSync(path, process.geteuid?.() ?? 0, gid);
   } catch (thrown) {
