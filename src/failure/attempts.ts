@@ -4,6 +4,7 @@
  * Lines of one connection (without one: of one user within 5 s) count as the largest number that any
  * one kind of line claims (`sameattempt`). Does not know who is asking.
  */
+import { type FailureWindow, packed, unpacked, type Whose } from './packed-failures.js';
 import type { Failure } from './ticket.js';
 
 /** Lines of one user without a connection id belong together when they are this close. */
@@ -14,15 +15,14 @@ export interface AttemptRules {
   readonly sameattempt: boolean;
 }
 
-const NO_FAILURES: readonly Failure[] = [];
-const NO_GROUPS: readonly number[] = [];
-const FIRST_GROUP: readonly number[] = [1];
+/** So many failures are kept as one text; more are read and written too often for that. */
+const FEW = 4;
+const NONE: FailureWindow = { failures: [], groups: [] };
 
-/** Kept for each of many ids, most of which fail once: what is grown has room for 16 more, what is written out has none. */
+/** Kept for each of many ids, most of which fail once. */
 export class Attempts {
-  #failures = NO_FAILURES;
-  /** Of each failure, which attempt it belongs to. */
-  #groups = NO_GROUPS;
+  #kept: FailureWindow | string = NONE;
+  #size = 0;
   #newestMs = Number.NEGATIVE_INFINITY;
   /** How much each attempt counts, because of earlier bans; it is not part of what `add` gives. */
   readonly weight: number;
@@ -36,60 +36,70 @@ export class Attempts {
   }
 
   get size(): number {
-    return this.#failures.length;
+    return this.#size;
   }
 
   /** The failures that count now, oldest first. */
-  get failures(): readonly Failure[] {
-    return this.#failures;
+  failuresOf(whose: Whose): readonly Failure[] {
+    return this.#windowOf(whose).failures;
   }
 
   /** Adds one failure and gives the attempts now within findtime; keeps the newest `bound` lines at most. */
   add(failure: Failure, bound: number, { findtimeMs, sameattempt }: AttemptRules): number {
-    this.#groups = this.#groupsWith(failure);
-    this.#failures = this.#failures === NO_FAILURES ? [failure] : [...this.#failures, failure];
     this.#newestMs = Math.max(this.#newestMs, failure.timeMs);
-    const oldestMs = this.#newestMs - findtimeMs;
-    if (this.#failures.some(({ timeMs }) => timeMs < oldestMs)) {
-      const failures = this.#failures;
-      this.#groups = this.#groups.filter((_, index) => (failures[index]?.timeMs ?? 0) >= oldestMs);
-      this.#failures = failures.filter(({ timeMs }) => timeMs >= oldestMs);
-    }
-    if (this.#failures.length > bound) {
-      this.#groups = this.#groups.slice(1);
-      this.#failures = this.#failures.slice(1);
-    }
-    return sameattempt ? this.#count() : this.#failures.length;
+    const all = withFailure(this.#windowOf(failure), failure);
+    const window = newestOf(within(all, this.#newestMs - findtimeMs), bound);
+    this.#size = window.failures.length;
+    this.#kept = this.#size <= FEW ? packed(window) : window;
+    return sameattempt ? attemptsIn(window) : this.#size;
   }
 
-  /** The group of the newest line that belongs with it; a line that spans several groups makes them one. */
-  #groupsWith(failure: Failure): readonly number[] {
-    const groups = this.#groups;
-    if (groups === NO_GROUPS) return FIRST_GROUP;
-    const kin = groups.filter((_, index) => {
-      const earlier = this.#failures[index];
-      return earlier !== undefined && belongTogether(earlier, failure);
-    });
-    const group = kin.at(-1);
-    if (group === undefined) return [...groups, Math.max(0, ...groups) + 1];
-    if (failure.spanSeconds === 0) return [...groups, group];
-    const joined = new Set(kin);
-    return [...groups.map((each) => (joined.has(each) ? group : each)), group];
+  #windowOf(whose: Whose): FailureWindow {
+    return typeof this.#kept === 'string' ? unpacked(this.#kept, whose) : this.#kept;
   }
+}
 
-  #count(): number {
-    if (this.#failures.length === 1) return this.#failures[0]?.attempts ?? 0;
-    const byGroup = new Map<number, Map<string, number>>();
-    for (const [index, { lineKind, attempts }] of this.#failures.entries()) {
-      const group = this.#groups[index] ?? 0;
-      const kinds = byGroup.get(group) ?? new Map<string, number>();
-      kinds.set(lineKind, (kinds.get(lineKind) ?? 0) + attempts);
-      byGroup.set(group, kinds);
-    }
-    let total = 0;
-    for (const kinds of byGroup.values()) total += Math.max(...kinds.values());
-    return total;
+/** It joins the group of the newest line that belongs with it; a line that spans several groups makes them one. */
+function withFailure({ failures, groups }: FailureWindow, failure: Failure): FailureWindow {
+  const grown = [...failures, failure];
+  const kin = groups.filter((_, index) => {
+    const earlier = failures[index];
+    return earlier !== undefined && belongTogether(earlier, failure);
+  });
+  const group = kin.at(-1);
+  if (group === undefined) return { failures: grown, groups: [...groups, Math.max(0, ...groups) + 1] };
+  if (failure.spanSeconds === 0) return { failures: grown, groups: [...groups, group] };
+  const joined = new Set(kin);
+  return { failures: grown, groups: [...groups.map((each) => (joined.has(each) ? group : each)), group] };
+}
+
+function within(window: FailureWindow, oldestMs: number): FailureWindow {
+  const { failures, groups } = window;
+  if (failures.every(({ timeMs }) => timeMs >= oldestMs)) return window;
+  return {
+    failures: failures.filter(({ timeMs }) => timeMs >= oldestMs),
+    groups: groups.filter((_, index) => (failures[index]?.timeMs ?? 0) >= oldestMs),
+  };
+}
+
+/** One comes at a time. */
+function newestOf(window: FailureWindow, bound: number): FailureWindow {
+  const { failures, groups } = window;
+  return failures.length <= bound ? window : { failures: failures.slice(1), groups: groups.slice(1) };
+}
+
+function attemptsIn({ failures, groups }: FailureWindow): number {
+  if (failures.length === 1) return failures[0]?.attempts ?? 0;
+  const byGroup = new Map<number, Map<string, number>>();
+  for (const [index, { lineKind, attempts }] of failures.entries()) {
+    const group = groups[index] ?? 0;
+    const kinds = byGroup.get(group) ?? new Map<string, number>();
+    kinds.set(lineKind, (kinds.get(lineKind) ?? 0) + attempts);
+    byGroup.set(group, kinds);
   }
+  let total = 0;
+  for (const kinds of byGroup.values()) total += Math.max(...kinds.values());
+  return total;
 }
 
 function belongTogether(earlier: Failure, later: Failure): boolean {

@@ -111,7 +111,7 @@ export class FailureStage {
     const attempts = window.add(failure, this.#bound(), this.#rules);
     if (attempts * window.weight < this.#options.maxretry)
       return { kind: 'counted', failure, attempts, ticket: undefined };
-    const failures = window.failures;
+    const failures = window.failuresOf(failure);
     this.#byId.delete(failure.id);
     const ticket: Ticket = {
       jail: this.#jail,
