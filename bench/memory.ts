@@ -88,11 +88,16 @@ interface Flooded {
   readonly highest: Memory;
   readonly after: Memory;
   readonly seconds: number;
-  readonly banned: number;
+  readonly often: number;
+  readonly seldom: number;
+  readonly forgotten: number;
   readonly storeMiB: number;
 }
 
-/** Two sources of each /64, and every five-hundredth line one of 200 attackers that come back. */
+/** Attackers that come back every 100,000 lines, from one network, and every 500,000, from one each. */
+const OFTEN = { from: '198.51.100.', count: 200 } as const;
+const SELDOM = { from: '192.0.', count: 100 } as const;
+
 async function flooded(): Promise<Flooded> {
   const on = await DaemonOnHost.open();
   try {
@@ -107,10 +112,20 @@ async function flooded(): Promise<Flooded> {
         process.stderr.write(`${number} ${Math.round(on.memory().anonMiB)} MiB RssAnon\n`);
     }
     const seconds = (performance.now() - startMs) / 1000;
-    const status = await on.daemon.ask({ verb: 'status' });
-    const banned = status.jails.reduce((sum, jail) => sum + jail.currentlyBanned, 0);
+    const { jails } = await on.daemon.ask({ verb: 'banned' });
+    const { counters } = await on.daemon.ask({ verb: 'status' });
+    const bannedFrom = (prefix: string): number =>
+      jails.flatMap(({ banned }) => banned).filter(({ target }) => target.startsWith(prefix)).length;
     const state = on.host.run('du', '-sm', join(on.host.folder, 'state')).split('\t')[0];
-    return { highest: on.takeHighest(), after: on.memory(), seconds, banned, storeMiB: Number(state) };
+    return {
+      highest: on.takeHighest(),
+      after: on.memory(),
+      seconds,
+      often: bannedFrom(OFTEN.from),
+      seldom: bannedFrom(SELDOM.from),
+      forgotten: counters['forgottenIds'] ?? 0,
+      storeMiB: Number(state),
+    };
   } finally {
     await on.close();
   }
@@ -118,8 +133,23 @@ async function flooded(): Promise<Flooded> {
 
 function floodLine(number: number, fromMs: number): string {
   const timeMs = fromMs + (number / sources) * HOUR_MS;
-  const address = number % 500 === 499 ? `198.51.100.${Math.floor(number / 500) % 200}` : v6(number);
-  return syslogLine(failedPassword(address, number, `u${number % 997}`), number % 4_000_000, timeMs);
+  return syslogLine(
+    failedPassword(floodAddress(number), number, `u${number % 997}`),
+    number % 4_000_000,
+    timeMs,
+  );
+}
+
+/** Half of them two of each /64 and all of one /32, half of another /48 each. */
+function floodAddress(number: number): string {
+  if (number % 500 === 499) return `${OFTEN.from}${Math.floor(number / 500) % OFTEN.count}`;
+  if (number % 5000 === 123) return `${SELDOM.from}${Math.floor(number / 5000) % SELDOM.count}.7`;
+  const half = (number >> 2) * 2 + (number & 1);
+  return number % 4 < 2 ? v6(half) : acrossNetworks(half);
+}
+
+function acrossNetworks(number: number): string {
+  return `2a0e:${(number & 0xffff).toString(16)}:${(number >> 16).toString(16)}::1`;
 }
 
 function v4(number: number): string {
@@ -152,8 +182,9 @@ writeSection('memory', [
   '',
   'MiB of RssAnon, and VmRSS in brackets, of `bailiff run --enforce nftables` in a network namespace; the thread that hears is',
   `part of it. Idle and with bans: ${REST_MS / 1000} s after the last thing that happened. Bans: ${BANS.toLocaleString('en')} addresses, ${MAXRETRY} lines each, through a`,
-  `followed file. Flood: ${sources.toLocaleString('en')} lines over an hour of log time, each of another IPv6 address, two of each /64, nobody over the`,
-  "limit but 200 attackers among them. Fail2Ban 1.1.0: Debian's package unpacked, the same jails, its actions replaced by",
+  `followed file. Flood: ${sources.toLocaleString('en')} lines over an hour of log time, each of another IPv6 address, half of them two of`,
+  'each /64 of one network, half of another /48 each; nobody is over the limit but 300 attackers among them. Fail2Ban 1.1.0:',
+  "Debian's package unpacked, the same jails, its actions replaced by",
   `one that does nothing; its bans are made by \`banip\` (${theirs.bans.toLocaleString('en')} of them).`,
   '',
   '| when | Bailiff | Fail2Ban |',
@@ -167,7 +198,8 @@ writeSection('memory', [
   `| the flood, at most | ${mib(flood.highest)} | |`,
   `| after it | ${mib(flood.after)} | |`,
   '',
-  `The flood took ${flood.seconds.toFixed(0)} s; ${flood.banned} of 200 attackers were banned; the store had ${flood.storeMiB} MiB then.`,
+  `The flood took ${flood.seconds.toFixed(0)} s. Banned: ${flood.often} of ${OFTEN.count} attackers who came back every 100,000 lines, ${flood.seldom} of ${SELDOM.count} who did every`,
+  `500,000. ${flood.forgotten.toLocaleString('en')} sources had to go from memory; the store had ${flood.storeMiB} MiB then.`,
   '',
   machineText(),
   '',

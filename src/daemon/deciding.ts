@@ -60,6 +60,7 @@ export async function startDeciding(start: DecidingStart): Promise<Deciding> {
   const surroundings = new HostSurroundings(store, {
     names: ignoredNames(mode.jails),
     asksCommands: off === undefined,
+    isStoreWhole: () => ledger.state().suspended === undefined,
     tell: (problem) => notices.post('warning', 'ignoreip', 'file', problem),
   });
   releasers.add('surroundings', () => surroundings.close());

@@ -5,10 +5,12 @@
 import { lookup } from 'node:dns/promises';
 import type { BanHistory } from '../ban/history.js';
 import type { SparedKind } from '../ban/options.js';
+import type { Failure } from '../failure/ticket.js';
 import type { JailSurroundings, Protection } from '../jail/jail.js';
 import type { JailOptions } from '../jail/options.js';
 import { AddressFile } from '../lib/address-file.js';
 import { covers, parseAddress, parseNetwork } from '../lib/address.js';
+import type { FailureStore } from '../store/failure-store.js';
 import type { KnownClients } from '../store/known-clients.js';
 import type { Store } from '../store/store.js';
 import { readGateways, readOwnAddresses } from './host-network.js';
@@ -22,6 +24,8 @@ export interface HostQuestions {
   readonly names: readonly string[];
   /** Whether `ignorecommand` may be run. */
   readonly asksCommands: boolean;
+  /** Whether the store has all that was decided. */
+  readonly isStoreWhole: () => boolean;
   /** Hears what is wrong with the files of ignoreip. */
   readonly tell: (problem: string) => void;
 }
@@ -40,8 +44,16 @@ export class HostSurroundings implements JailSurroundings {
   readonly history: BanHistory;
   readonly spared = new SparedHosts();
 
-  constructor(store: Pick<Store, 'knownClients' | 'bans'>, { names, asksCommands, tell }: HostQuestions) {
+  readonly #failures: Pick<FailureStore, 'openOf'>;
+  readonly #isStoreWhole: () => boolean;
+
+  constructor(
+    store: Pick<Store, 'knownClients' | 'bans' | 'failures'>,
+    { names, asksCommands, isStoreWhole, tell }: HostQuestions,
+  ) {
     this.asksCommands = asksCommands;
+    this.#failures = store.failures;
+    this.#isStoreWhole = isStoreWhole;
     this.#knownClients = store.knownClients;
     this.history = storedHistory(store.bans);
     this.#tell = tell;
@@ -73,6 +85,17 @@ export class HostSurroundings implements JailSurroundings {
     const unknown = names.filter((name) => !this.#named.has(name));
     for (const name of unknown) this.#named.set(name, new Set());
     if (unknown.length > 0) this.#resolve();
+  }
+
+  /** Nothing from a store that cannot be written: it does not know yet what became of them. */
+  earlierOf(jail: string, id: string, sinceMs: number, most: number): readonly Failure[] {
+    if (!this.#isStoreWhole()) return [];
+    try {
+      return this.#failures.openOf(jail, id, sinceMs, most);
+    } catch {
+      // That it cannot be read is the ledger's to tell.
+      return [];
+    }
   }
 
   sparedBecause(address: string, kinds: readonly SparedKind[]): string | undefined {

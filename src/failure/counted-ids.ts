@@ -4,6 +4,8 @@
  * one of addresses that fail once nobody who comes back.
  * Takes ids and what is kept of each; gives it back. Does not count.
  */
+import { ForgottenIds } from './forgotten-ids.js';
+
 export interface Weighed {
   /** Failures that are kept. */
   readonly size: number;
@@ -11,6 +13,7 @@ export interface Weighed {
 
 /** How many of those quiet longest may be passed over for one that goes. */
 const MOST_SPARED = 8;
+const MOST_SETTLED = 10_000;
 
 export class CountedIds<Kept extends Weighed> {
   /** In the order of their last failure, but for those that were spared. */
@@ -24,6 +27,9 @@ export class CountedIds<Kept extends Weighed> {
   readonly #front: string[] = [];
   /** How many ids of each network there are. */
   readonly #byNetwork = new Map<string, number>();
+  readonly #gone = new ForgottenIds();
+  /** Of those who went, and came back, whom nothing is held against any more. */
+  readonly #settled = new Set<string>();
   #forgotten = 0;
 
   get size(): number {
@@ -33,6 +39,11 @@ export class CountedIds<Kept extends Weighed> {
   /** How many had to go. */
   get forgotten(): number {
     return this.#forgotten;
+  }
+
+  /** Whether an id may have had to go lately, and is not here again. */
+  mayHaveGone(id: string): boolean {
+    return this.#forgotten > 0 && !this.#byId.has(id) && !this.#settled.has(id) && this.#gone.has(id);
   }
 
   [Symbol.iterator](): Iterator<[string, Kept]> {
@@ -50,7 +61,15 @@ export class CountedIds<Kept extends Weighed> {
     while (this.#byId.size > most) this.#makeRoom(id);
   }
 
+  /** Nothing is held against an id any more. */
   delete(id: string): void {
+    this.#drop(id);
+    if (this.#forgotten === 0 || !this.#gone.has(id)) return;
+    if (this.#settled.size >= MOST_SETTLED) this.#settled.clear();
+    this.#settled.add(id);
+  }
+
+  #drop(id: string): void {
     if (this.#remove(id)) this.#weigh(id, -1);
   }
 
@@ -62,7 +81,9 @@ export class CountedIds<Kept extends Weighed> {
       this.#remove(id);
       if (kept !== undefined) this.#byId.set(id, kept);
     }
-    this.delete(gone);
+    this.#drop(gone);
+    this.#gone.add(gone);
+    this.#settled.delete(gone);
     this.#forgotten += 1;
   }
 

@@ -17,6 +17,8 @@ const LINES_PER_ATTEMPT = 8;
 export interface FailureSurroundings extends Surroundings {
   /** How much each failure of an id counts, because of earlier bans; undefined = once. */
   weightOf?(id: string): number;
+  /** What was counted against an id before and led to nothing yet, oldest first: asked where it had to go in between. */
+  earlierOf?(id: string, sinceMs: number, most: number): readonly Failure[];
 }
 
 export type Verdict =
@@ -91,6 +93,8 @@ export class FailureStage {
 
   /** Puts back a failure that the store kept; it was counted before and gives no ticket again. */
   restore(failure: Failure): void {
+    // What is known of who had to go on the way is asked for when it comes back.
+    if (this.#byId.mayHaveGone(failure.id)) return;
     this.#attemptsOf(failure.id).add(failure, this.#bound(), this.#rules);
   }
 
@@ -107,7 +111,9 @@ export class FailureStage {
 
   #count(failure: Failure): Verdict {
     this.#total += 1;
+    const earlier = this.#earlierOf(failure);
     const window = this.#attemptsOf(failure.id);
+    for (const each of earlier) window.add(each, this.#bound(), this.#rules);
     const attempts = window.add(failure, this.#bound(), this.#rules);
     if (attempts * window.weight < this.#options.maxretry)
       return { kind: 'counted', failure, attempts, ticket: undefined };
@@ -130,6 +136,11 @@ export class FailureStage {
     const attempts = this.#byId.get(id) ?? new Attempts(this.#surroundings.weightOf?.(id));
     this.#byId.put(id, attempts, this.#options.mostCounted);
     return attempts;
+  }
+
+  #earlierOf({ id, timeMs }: Failure): readonly Failure[] {
+    if (!this.#byId.mayHaveGone(id)) return [];
+    return this.#surroundings.earlierOf?.(id, timeMs - this.#rules.findtimeMs, this.#bound()) ?? [];
   }
 
   #bound(): number {

@@ -68,6 +68,8 @@ export interface JailSurroundings extends Surroundings {
   protectedIn(protection: Protection): string | undefined;
   /** Why an address is never banned, as one of `kinds`; undefined = it may be. */
   sparedBecause?(address: string, kinds: readonly SparedKind[]): string | undefined;
+  /** What was counted against an id of a jail and led to nothing yet, oldest first. */
+  earlierOf?(jail: string, id: string, sinceMs: number, most: number): readonly Failure[];
   /** Earlier bans; undefined = none are remembered. */
   readonly history?: BanHistory | undefined;
   /** From 0 to 1, for `bantime.rndtime`; undefined = Math.random. */
@@ -99,6 +101,7 @@ export class Jail {
       namedAddresses: (name) => surroundings.namedAddresses(name),
       isListed: (path, address) => surroundings.isListed?.(path, address) ?? false,
       weightOf: (id) => this.#weightOf(id),
+      earlierOf: (id, sinceMs, most) => surroundings.earlierOf?.(this.name, id, sinceMs, most) ?? [],
     });
     this.bans = new BanList(options.name, options.ban, {
       protectedIn: (network, except) => this.#protectedIn(network, except),

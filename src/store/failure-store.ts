@@ -87,6 +87,18 @@ export class FailureStore {
     }
   }
 
+  /** The newest failures of a target since `sinceMs` that no ban rests on, oldest first. */
+  openOf(jail: string, target: string, sinceMs: number, limit: number): readonly Failure[] {
+    return this.#database
+      .sql(
+        `SELECT * FROM failure WHERE jail = ? AND target = ? AND ban IS NULL AND time_ms >= ?
+         ORDER BY id DESC LIMIT ?`,
+      )
+      .all(jail, target, sinceMs, limit)
+      .map(read)
+      .reverse();
+  }
+
   /** The newest failures of any of `targets`, newest first. */
   history(targets: readonly string[], limit: number): readonly FailureRecord[] {
     const marks = targets.map(() => '?').join(', ');
