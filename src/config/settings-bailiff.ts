@@ -18,5 +18,5 @@ export const bailiffSettings: readonly SettingDefinition[] = [
   { name: 'mailstartstop', type: 'choice', choices: ['yes', 'no'], default: 'no', help: 'Whether whoever gets mails or messages is told of each start and end of Bailiff as well.' },
   { name: 'whoisserver', type: 'registry', default: 'whois.iana.org', help: 'Where questions about addresses begin, for the mails of `action_mw`: `HOST` or `HOST:PORT`; `rdap`: by RDAP over HTTPS, beginning at ARIN, or `https://HOST/PATH` of another; `off`: nobody is asked.' },
   { name: 'reportqueue', type: 'integer', default: '20000', range: [1, 1_000_000], help: 'How many reports may wait at most, and how many messages for each receiver; beyond it the jails that have most waiting give up theirs with the fewest failures, counted.' },
-  { name: 'historydays', type: 'integer', default: '90', range: [1, 3650], help: 'Days that past bans and their evidence are kept.' },
+  { name: 'historydays', type: 'integer', default: '90', range: [1, 3650], help: 'Days that past bans and their evidence are kept. Failures that still count are, however long `findtime` is.' },
 ]; // prettier-ignore

@@ -21,7 +21,7 @@ export interface CleanUpParts {
   readonly store: Store;
   /** Whether nobody has been banned for a while. */
   readonly isQuiet: () => boolean;
-  /** How long ended bans and their evidence are kept. */
+  /** How long ended bans and their evidence are kept, unless a jail's findtime is longer. */
   readonly historySeconds: () => number;
 }
 
@@ -34,7 +34,7 @@ export function startCleanUp({ jails, store, isQuiet, historySeconds }: CleanUpP
     try {
       const days = Math.max(0, ...[...jails].map(({ options }) => options.failure.knownclientsDays));
       store.knownClients.purge(Date.now() - days * DAY_MS);
-      isMore = store.purge(Date.now() - historySeconds() * 1000);
+      isMore = store.purge(Date.now() - 1000 * Math.max(historySeconds(), longestFindtime(jails)));
     } catch {
       // A store that cannot be written is the ledger's to tell; old rows can wait for the next time.
     }
@@ -48,7 +48,16 @@ export function startCleanUp({ jails, store, isQuiet, historySeconds }: CleanUpP
       // As above.
     }
     // A pause between the steps: what is heard comes first.
-    if (isMore) flooded = setTimeout(purgeBeyond, FLOOD_PAUSE_MS);
+    flooded = setTimeout(isMore ? purgeBeyond : shrink, FLOOD_PAUSE_MS);
+  };
+  const shrink = (): void => {
+    let isMore = false;
+    try {
+      isMore = store.shrink();
+    } catch {
+      // As above.
+    }
+    if (isMore) flooded = setTimeout(shrink, FLOOD_PAUSE_MS);
   };
   const sweep = (): void => {
     for (const jail of jails) jail.failures.sweep(Date.now());
@@ -81,4 +90,9 @@ export function startCleanUp({ jails, store, isQuiet, historySeconds }: CleanUpP
     clearImmediate(soon);
     clearTimeout(flooded);
   };
+}
+
+/** What still counts is not old, however short the history is. */
+function longestFindtime(jails: Jails): number {
+  return Math.max(0, ...[...jails].map(({ options }) => options.failure.findtimeSeconds));
 }

@@ -32,7 +32,9 @@ export class Database {
 
   #prepare(path: string): void {
     // First how long to wait: another process, or thread, may be closing the file just now.
-    this.#binding.exec('PRAGMA busy_timeout = 2000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+    // What is deleted can be given back to the disk step by step, where that is said before the first table is made.
+    this.#binding.exec('PRAGMA busy_timeout = 2000; PRAGMA auto_vacuum = INCREMENTAL');
+    this.#binding.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
     // Moving the log into the database waits for the disk: it is done when it is quiet, or on another thread. If neither
     // can be, it is done by the write that finds 256 MiB.
     this.#binding.exec('PRAGMA wal_autocheckpoint = 65536');
@@ -61,6 +63,20 @@ export class Database {
       this.#rollBack();
       throw error;
     }
+  }
+
+  /** Gives up to `most` free pages back to the disk where more than `kept` are free; gives whether more remains. */
+  shrink(most: number, kept: number): boolean {
+    const surplus = this.#freePages() - kept;
+    if (surplus <= 0) return false;
+    this.#binding.exec(`PRAGMA incremental_vacuum(${Math.min(most, surplus)})`);
+    const left = this.#freePages() - kept;
+    // A file that an older version began gives nothing back.
+    return left > 0 && left < surplus;
+  }
+
+  #freePages(): number {
+    return Number(this.sql('PRAGMA freelist_count').get()?.['freelist_count'] ?? 0);
   }
 
   /** Moves what was written from the log into the database file, as far as nobody reads what it would replace. */

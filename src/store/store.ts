@@ -21,6 +21,9 @@ const MOVER = codeUrl('store/checkpoint-worker.js');
 /** Rows that one clean-up step removes at most, so that no step holds up a ban. */
 const PURGE_STEP = 500;
 const FLOOD_STEP = 2000;
+/** Pages of 4 KiB: what one step gives back, and what is kept for the next busy hour. */
+const SHRINK_STEP = 256;
+const KEPT_PAGES = 4096;
 
 /** What may be over by itself. */
 const PASSING = new Set(['store.full', 'store.unwritable']);
@@ -117,6 +120,11 @@ export class Store {
   /** One step of cleaning up after a flood; gives whether more remains. */
   purgeBeyond(): boolean {
     return this.transaction(() => this.failures.purgeBeyond(FLOOD_STEP) === FLOOD_STEP);
+  }
+
+  /** One step of giving room back to the disk; gives whether more remains. */
+  shrink(): boolean {
+    return this.#database.shrink(SHRINK_STEP, KEPT_PAGES);
   }
 
   /** Moves what was written from the log into the database file; waits for the disk, so for a quiet moment. */

@@ -196,6 +196,30 @@ test('old rows go in small steps, those of a current ban stay', () => {
   store.close();
 });
 
+test('what was deleted is given back to the disk in small steps, but for what a busy hour needs', () => {
+  const path = file();
+  const store = new Store(path);
+  store.transaction(() => {
+    for (let index = 0; index < 100_000; index += 1)
+      store.failures.add({
+        ...failure(`10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`, 100),
+        text: 'x'.repeat(200),
+      });
+  });
+  while (store.purge(1000));
+  store.checkpoint();
+  const before = statSync(path).size;
+  let steps = 1;
+  while (store.shrink()) steps += 1;
+  store.checkpoint();
+  const after = statSync(path).size;
+  assert.ok(before > 20 << 20, `${before} bytes`);
+  assert.ok(after > 16 << 20 && after < 18 << 20, `${after} bytes`);
+  assert.ok(steps > 1, `${steps} steps`);
+  assert.equal(store.shrink(), false);
+  store.close();
+});
+
 test('the file is for its owner alone', () => {
   const path = file();
   new Store(path).close();
