@@ -121,6 +121,11 @@ export class Enforcement {
     await this.#rewrite(this.#firewall, bans);
   }
 
+  /** The clock was set: elements go when the bans that hold now end by it, neither before nor after. */
+  async renew(bans: () => Iterable<Ban>): Promise<void> {
+    if (this.#firewall !== undefined) await this.#rewrite(this.#firewall, bans);
+  }
+
   async #rewrite(firewall: NftablesEffect, bans: () => Iterable<Ban>): Promise<void> {
     try {
       await firewall.start(this.#firewallJails, bans());

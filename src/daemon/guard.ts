@@ -194,6 +194,12 @@ export class Guard {
     return unbans;
   }
 
+  /** The clock was set: what is over by it ends now, and the kernel learns anew how long the others last. */
+  async clockJumped(): Promise<void> {
+    this.#expire();
+    await this.#parts.enforcement.renew(() => this.#parts.jails.bans());
+  }
+
   close(): void {
     clearTimeout(this.#timer);
   }

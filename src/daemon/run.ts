@@ -19,6 +19,7 @@ import { ApartPlaces } from './apart-places.js';
 import { readBootId } from './boot-id.js';
 import { startCleanUp } from './clean-up.js';
 import { readConfigurationInThread } from './configuration-thread.js';
+import { watchClock } from './clock-watch.js';
 import { DaemonPort, type PortParts } from './control-port.js';
 import { startDeciding } from './deciding.js';
 import type { EarlyHearing } from './early-hearing.js';
@@ -246,6 +247,18 @@ async function run(options: RunOptions, begun: Begun, releasers: Releasers): Pro
     startCleanUp({ jails, store, isQuiet, historySeconds: () => fail2ban.purgeAgeSeconds }),
   );
 
+  releasers.add(
+    'clock',
+    watchClock({
+      clock: systemClock,
+      steadyMs: () => performance.now(),
+      jumped: (byMs) => {
+        log.write('notice', 'bailiff', jumpText(byMs));
+        void guard.clockJumped();
+      },
+    }),
+  );
+
   void life.first.then(() => systemd.ready());
   releasers.add('systemd', () => systemd.stopping());
   await Promise.race([quiet.reached, stop.stopped]);
@@ -259,6 +272,11 @@ function rehearsing(): BailiffError {
   return new BailiffError('daemon.rehearsing', 'A rehearsal does not read its configuration again.', {
     remedy: 'Start it anew, or run it where there is something to guard.',
   });
+}
+
+function jumpText(byMs: number): string {
+  const seconds = Math.round(Math.abs(byMs) / 1000);
+  return `The clock was set ${byMs < 0 ? 'back' : 'forward'} by ${seconds} s; bans end by it as it is now.`;
 }
 
 function farewell(why: string, isLifted: boolean, mode: Mode): string {

@@ -10,6 +10,14 @@ import type { Failure } from './ticket.js';
 /** Lines of one user without a connection id belong together when they are this close. */
 const SAME_ATTEMPT_MS = 5_000;
 
+/** So far ahead is a clock that is not quite the same; what is further has another clock, or had. */
+const AHEAD_MS = 60_000;
+
+/** A time that lies ahead is taken for now (as Fail2Ban does with lines). */
+export function notAhead(timeMs: number, nowMs: number): number {
+  return timeMs > nowMs + AHEAD_MS ? nowMs : timeMs;
+}
+
 export interface AttemptRules {
   readonly findtimeMs: number;
   readonly sameattempt: boolean;
@@ -49,9 +57,24 @@ export class Attempts {
     this.#newestMs = Math.max(this.#newestMs, failure.timeMs);
     const all = withFailure(this.#windowOf(failure), failure);
     const window = newestOf(within(all, this.#newestMs - findtimeMs), bound);
+    this.#keep(window);
+    return sameattempt ? attemptsIn(window) : this.#size;
+  }
+
+  /** Failures that lie ahead of `nowMs`, because the clock was set back since, happened now. */
+  bringBack(whose: Whose, nowMs: number): void {
+    if (notAhead(this.#newestMs, nowMs) === this.#newestMs) return;
+    const { failures, groups } = this.#windowOf(whose);
+    this.#keep({
+      failures: failures.map((each) => ({ ...each, timeMs: notAhead(each.timeMs, nowMs) })),
+      groups,
+    });
+    this.#newestMs = Math.max(...failures.map(({ timeMs }) => notAhead(timeMs, nowMs)));
+  }
+
+  #keep(window: FailureWindow): void {
     this.#size = window.failures.length;
     this.#kept = this.#size <= FEW ? packed(window) : window;
-    return sameattempt ? attemptsIn(window) : this.#size;
   }
 
   #windowOf(whose: Whose): FailureWindow {

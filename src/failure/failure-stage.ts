@@ -4,7 +4,7 @@
  */
 import { type Network, clientNetwork } from '../lib/address.js';
 import type { Match } from '../filter/match.js';
-import { type AttemptRules, Attempts } from './attempts.js';
+import { type AttemptRules, Attempts, notAhead } from './attempts.js';
 import { CountedIds } from './counted-ids.js';
 import { AllowList, type Surroundings } from './allow-list.js';
 import { groupsOf } from './failure-groups.js';
@@ -82,13 +82,13 @@ export class FailureStage {
     return this.#allowList.within(network);
   }
 
-  /** Takes one match of kind failure, heard over `way`. */
-  take(match: Match, way: 'journal' | 'file' | 'ban'): Verdict {
-    const failure = this.#failureOf(match, way);
+  /** Takes one match of kind failure, heard over `way` at `nowMs`. */
+  take(match: Match, way: 'journal' | 'file' | 'ban', nowMs = Number.POSITIVE_INFINITY): Verdict {
+    const failure = this.#failureOf(match, way, nowMs);
     if (failure === undefined) return { kind: 'ignored', reason: 'unresolved' };
     const reason = match.address === undefined ? undefined : this.#allowList.reasonFor(match.address);
     if (reason !== undefined) return { kind: 'ignored', reason };
-    return this.#count(failure);
+    return this.#count(failure, nowMs);
   }
 
   /** Puts back a failure that the store kept; it was counted before and gives no ticket again. */
@@ -109,11 +109,13 @@ export class FailureStage {
     for (const [id, attempts] of this.#byId) if (attempts.newestMs < oldestMs) this.#byId.delete(id);
   }
 
-  #count(failure: Failure): Verdict {
+  #count(failure: Failure, nowMs: number): Verdict {
     this.#total += 1;
     const earlier = this.#earlierOf(failure);
     const window = this.#attemptsOf(failure.id);
     for (const each of earlier) window.add(each, this.#bound(), this.#rules);
+    // What is known of somebody from before the clock was set back must not make all that follows too old to count.
+    window.bringBack(failure, nowMs);
     const attempts = window.add(failure, this.#bound(), this.#rules);
     if (attempts * window.weight < this.#options.maxretry)
       return { kind: 'counted', failure, attempts, ticket: undefined };
@@ -147,7 +149,7 @@ export class FailureStage {
     return this.#options.maxretry * LINES_PER_ATTEMPT + LINES_PER_ATTEMPT;
   }
 
-  #failureOf(match: Match, way: 'journal' | 'file' | 'ban'): Failure | undefined {
+  #failureOf(match: Match, way: 'journal' | 'file' | 'ban', nowMs: number): Failure | undefined {
     const id = this.#idOf(match);
     if (id === undefined) return undefined;
     return {
@@ -155,7 +157,7 @@ export class FailureStage {
       id,
       address: match.address,
       user: match.user,
-      timeMs: match.timeMs,
+      timeMs: notAhead(match.timeMs, nowMs),
       attempts: match.attempts,
       spanSeconds: match.spanSeconds,
       lineKind: this.#lineKind(way, match.expression),

@@ -60,6 +60,13 @@ export class Ear {
     this.sinceMs = Math.min(this.sinceMs, listener.sinceMs);
   }
 
+  /** Nothing is too old any more, for none of its jails. */
+  hearAll(): void {
+    this.sinceMs = Number.NEGATIVE_INFINITY;
+    for (const [at, listener] of this.listeners.entries())
+      this.listeners[at] = { ...listener, sinceMs: Number.NEGATIVE_INFINITY };
+  }
+
   /** Goes on for one of `other`'s jails, with its own filter. */
   goOn(other: Ear, listener: Listener & { skipped: number }): void {
     this.listeners.splice(0, Infinity, { ...listener });

@@ -51,6 +51,8 @@ export class Ears {
   readonly #now: () => number;
   /** The moment at which the chunk that is heard now came. */
   #nowMs = 0;
+  /** The latest moment in the past from which on an ear hears. */
+  #begunMs = Number.NEGATIVE_INFINITY;
   readonly #room = new ScanRoom();
   readonly #looks = new ChunkLooks(this.#room);
   /** Each source's number, and its lines heard since the start. */
@@ -67,6 +69,7 @@ export class Ears {
     }));
     this.#shared = this.#making.equal.shared();
     this.#now = () => options.now();
+    for (const ear of this.#all()) if (ear.sinceMs <= options.now()) this.#begunMs = Math.max(this.#begunMs, ear.sinceMs); // prettier-ignore
     this.#progress = options.progress;
     this.#culprits = options.culprits ?? [];
     this.#onSource = options.onSource ?? (() => undefined);
@@ -76,8 +79,19 @@ export class Ears {
 
   /** Makes every filter ready for its first line. */
   warm(): void {
-    const ears = new Set(this.#jails.flatMap((jail) => Object.values(jail.ears)));
-    for (const { filter } of ears) filter.warm();
+    for (const { filter } of this.#all()) filter.warm();
+  }
+
+  #all(): ReadonlySet<Ear> {
+    return new Set(this.#jails.flatMap(({ ears }) => Object.values(ears)));
+  }
+
+  /** What is new has times of long ago from now on: the sources know where they stand. */
+  #clockWasSetBack(): void {
+    for (const ear of this.#all()) ear.hearAll();
+    this.#audiences.clear();
+    this.#routes.clear();
+    this.#begunMs = Number.NEGATIVE_INFINITY;
   }
 
   /** The journal namespaces that any jail listens to; `undefined` = the default one. */
@@ -166,6 +180,7 @@ export class Ears {
     const lookAt = this.#looks.at(chunk);
     const hand = this.#looks.linesOf(lines, trail ?? NO_TRAIL);
     this.#nowMs = this.#now();
+    if (this.#nowMs < this.#begunMs) this.#clockWasSetBack();
     for (let index = 0; index < lines.length; index += 1) {
       const audience = audienceOf(lines.routes[index] ?? 0);
       if (audience.ears.length === 0) continue;

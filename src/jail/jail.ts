@@ -210,7 +210,7 @@ export class Jail {
     if (ban !== undefined) return [{ kind: 'banned-already', ban, id: match.id, timeMs: match.timeMs }];
     if (this.asksCommand && !isAnswered && !this.#isAllowed(match))
       return [{ kind: 'asking', key: randomUUID(), heard: { jail: this.name, way, match } }];
-    const verdict = this.failures.take(match, way);
+    const verdict = this.failures.take(match, way, nowMs);
     if (verdict.kind === 'ignored')
       return [
         { kind: 'ignored', jail: this.name, id: match.id, reason: verdict.reason, timeMs: match.timeMs },

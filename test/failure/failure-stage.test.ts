@@ -72,6 +72,29 @@ test('a line that comes late counts by its own time', () => {
   assert.equal(attemptsAfter([failures.take(match({ at: 100 }), 'file')]), 2);
 });
 
+test('a line whose time lies ahead counts now, but for what clocks may differ', () => {
+  const failures = stage();
+  const take = (at: number, now: number): Verdict =>
+    failures.take(match({ at }), 'file', START_MS + now * 1000);
+  const times = [take(3600, 0), take(59, 1)].map((verdict) =>
+    verdict.kind === 'counted' ? verdict.failure.timeMs - START_MS : undefined,
+  );
+  assert.deepEqual(times, [0, 59_000]);
+});
+
+test('after the clock was set back what was counted before still counts, and nobody is let off for as long', () => {
+  const failures = stage();
+  const take = (at: number): Verdict => failures.take(match({ at }), 'file', START_MS + at * 1000);
+  const attempts = [7200, 7210, 5].map((at) => attemptsAfter([take(at)]));
+  assert.deepEqual(attempts, [1, 2, 3]);
+  const other = (at: number): Verdict =>
+    failures.take(match({ at, address: '198.51.100.2' }), 'file', START_MS + at * 1000);
+  assert.deepEqual(
+    [7200, 6, 700, 701].map((at) => attemptsAfter([other(at)])),
+    [1, 2, 1, 2],
+  );
+});
+
 test('two kinds of line of one connection count as the larger number', () => {
   const failures = stage({ maxretry: 100 });
   const connection = 'mx sshd[7]';
