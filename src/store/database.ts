@@ -15,6 +15,8 @@ const REMEDIES = {
   'store.unreadable': 'Check the owner of its folder; move a file that is no database away to start anew.',
 } as const;
 
+const LOG_BYTES = 16 << 20;
+
 export class Database {
   #binding: Binding;
   readonly #statements = new Map<string, Statement>();
@@ -38,6 +40,8 @@ export class Database {
     // Moving the log into the database waits for the disk: it is done when it is quiet, or on another thread. If neither
     // can be, it is done by the write that finds 256 MiB.
     this.#binding.exec('PRAGMA wal_autocheckpoint = 65536');
+    // When it begins anew after such a time it is cut down to what an ordinary day needs.
+    this.#binding.exec(`PRAGMA journal_size_limit = ${LOG_BYTES}`);
     this.#migrate(path);
     // From now on bans wait for every write: who holds a lock for longer is told of, and what is to be written waits in memory.
     this.#binding.exec('PRAGMA busy_timeout = 100');
