@@ -3,6 +3,7 @@
  * Takes what to reload; gives what was done. A jail whose new configuration is wrong runs on with its last valid one, and
  * that is told until it is mended. Files that cannot be read as a whole change nothing.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { Configuration } from '../config/configuration.js';
 import type { ReadJail } from '../config/jail-reader.js';
 import type { Problem } from '../config/problem.js';
@@ -24,7 +25,7 @@ export interface ReloadParts {
   readonly read: () => Promise<Configuration>;
   /** What is made of a jail before it runs (a jail does not follow the daemon's own log). */
   readonly adapt: (jail: JailOptions) => JailOptions;
-  readonly live: LiveJails;
+  readonly live: Pick<LiveJails, 'options' | 'change' | 'hush'>;
   readonly notices: NoticeBoard;
   /** Told which jails were taken over as they are written. */
   readonly taken: (jails: readonly ReadJail[]) => void;
@@ -39,6 +40,8 @@ export class Reloading {
   readonly #outdated = new Map<string, string>();
   #report: ConfigurationReport;
   #turn: Promise<unknown> = Promise.resolve();
+  /** The last one that was asked for, while it has not begun: it reads whatever is written by then. */
+  #next: { readonly scope: ReloadScope; readonly done: Promise<ReloadReport> } | undefined;
 
   /** `report` is what was told of the configuration at the start. */
   constructor(parts: ReloadParts, report: ConfigurationReport) {
@@ -60,9 +63,14 @@ export class Reloading {
     return (await this.#parts.read()).enabledJails.includes(jail);
   }
 
-  /** One after the other: what was read first is taken over first. @throws as `read`. */
+  /** One after the other, and as many as are asked for before it begins at once: what was read first is taken over first. @throws as `read`. */
   reload(scope: ReloadScope): Promise<ReloadReport> {
-    const done = this.#turn.then(async () => this.#takeOver(await this.#parts.read(), scope));
+    if (this.#next !== undefined && isDeepStrictEqual(this.#next.scope, scope)) return this.#next.done;
+    const done = this.#turn.then(async () => {
+      if (this.#next?.done === done) this.#next = undefined;
+      return this.#takeOver(await this.#parts.read(), scope);
+    });
+    this.#next = { scope, done };
     this.#turn = done.catch(() => undefined);
     return done;
   }
