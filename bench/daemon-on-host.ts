@@ -10,7 +10,7 @@ import { PrivateHost } from '../test/daemon/private-host.js';
 import { type Memory, memoryOf } from './memory-of.js';
 
 /** As packaging/bailiff.service has it. */
-const UNIT_ENVIRONMENT = { NODE_OPTIONS: '--max-semi-space-size=4', MALLOC_ARENA_MAX: '1' };
+export const UNIT_ENVIRONMENT = { NODE_OPTIONS: '--max-semi-space-size=4', MALLOC_ARENA_MAX: '1' };
 const LONGEST_START_MS = 300_000;
 const SAMPLE_MS = 50;
 /** So much is written before the log begins anew. */

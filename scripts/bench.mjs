@@ -16,6 +16,7 @@ const NAMES = [
   'growth',
   'storm',
   'ban-latency',
+  'deluge',
   'control-latency',
   'hostile-latency',
   'nft-transport',
