@@ -33,6 +33,11 @@ export class BanScene {
     writeFileSync(this.authLog, '');
   }
 
+  /** How many there were. */
+  get attackers(): number {
+    return this.#attackers;
+  }
+
   /** The jails that ban: sshd in the journal, and in a file. */
   get jails(): string {
     return (
