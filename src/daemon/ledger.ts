@@ -9,7 +9,10 @@ import { messageOf } from '../lib/errors.js';
 import type { Store } from '../store/store.js';
 import type { Outgoing } from './outgoing.js';
 
-/** What waits for a store that can be written again; beyond it the oldest is lost, and counted. */
+/**
+ * Outcomes and notes that wait for a store that can be written again. Beyond it the oldest failures that led to nothing are
+ * lost, then whatever is oldest; both are counted.
+ */
 const MAX_WAITING = 50_000;
 /** How often a store that could not be written is tried again, and how much of what waits goes into one transaction. */
 const RETRY_MS = 1000;
@@ -19,6 +22,13 @@ const REFUSED = /constraint failed|datatype mismatch/;
 
 type Reading = Pick<Batch, 'source' | 'place' | 'states'>;
 type Entry = () => void;
+
+/** What is to be written: how much it is, and what is left of it where there is no room for all of it. */
+interface Waiting {
+  readonly write: Entry;
+  readonly weight: number;
+  readonly lessened?: (() => Waiting) | undefined;
+}
 
 export interface LedgerState {
   /** Undefined while the store can be written; else why not. */
@@ -31,7 +41,10 @@ export class Ledger {
   readonly #store: Store;
   readonly #tell: (text: string, level: 'alarm' | 'info') => void;
   readonly #outgoing: Pick<Outgoing, 'banned' | 'lifted'> | undefined;
-  #waiting: Entry[] = [];
+  #waiting: Waiting[] = [];
+  #weight = 0;
+  /** So many of the oldest have been lessened. */
+  #lessened = 0;
   #suspended: string | undefined;
   #lost = 0;
   #retry: NodeJS.Timeout | undefined;
@@ -56,7 +69,7 @@ export class Ledger {
   state(): LedgerState {
     return {
       suspended: this.#suspended ?? this.#store.awayBecause,
-      waiting: this.#waiting.length,
+      waiting: this.#weight,
       lost: this.#lost,
     };
   }
@@ -65,21 +78,30 @@ export class Ledger {
   commit(outcomes: readonly Outcome[], nowMs: number, reading?: Reading): void {
     // Named one by one: what waits must not hold on to the batch with all its matches.
     const { source, place, states = [] } = reading ?? {};
-    this.note(() => {
-      for (const outcome of outcomes) this.#writeOutcome(outcome);
-      for (const [ear, state] of states) this.#store.places.keepMultiLineState(ear, state);
-      if (source !== undefined && place !== undefined) this.#store.places.keep(source, place, nowMs);
+    const waitingOf = (some: readonly Outcome[]): Waiting => ({
+      weight: some.length + 1,
+      write: () => {
+        for (const outcome of some) this.#writeOutcome(outcome);
+        for (const [ear, state] of states) this.#store.places.keepMultiLineState(ear, state);
+        if (source !== undefined && place !== undefined) this.#store.places.keep(source, place, nowMs);
+      },
+      lessened: () => waitingOf(some.filter(({ kind }) => kind !== 'counted')),
     });
+    this.#write(waitingOf(outcomes));
   }
 
   /** Writes anything else in its turn, in a transaction of its own. */
   note(write: Entry): void {
-    if (this.#suspended !== undefined) return this.#keepWaiting(write);
+    this.#write({ write, weight: 1 });
+  }
+
+  #write(entry: Waiting): void {
+    if (this.#suspended !== undefined) return this.#keepWaiting(entry);
     try {
-      this.#store.transaction(write);
+      this.#store.transaction(entry.write);
     } catch (error) {
       this.#suspend(messageOf(error));
-      this.#keepWaiting(write);
+      this.#keepWaiting(entry);
     }
   }
 
@@ -98,11 +120,37 @@ export class Ledger {
     this.#retryLater();
   }
 
-  #keepWaiting(entry: Entry): void {
+  #keepWaiting(entry: Waiting): void {
     this.#waiting.push(entry);
-    if (this.#waiting.length <= MAX_WAITING) return;
-    this.#waiting.shift();
-    this.#lost += 1;
+    this.#weight += entry.weight;
+    while (this.#weight > MAX_WAITING) this.#makeRoom();
+  }
+
+  #makeRoom(): void {
+    const whole = this.#waiting[this.#lessened];
+    const [oldest] = this.#waiting;
+    if (whole !== undefined) {
+      const less = whole.lessened?.() ?? whole;
+      this.#waiting[this.#lessened] = less;
+      this.#lessened += 1;
+      this.#lose(whole.weight - less.weight);
+    } else if (oldest !== undefined) {
+      this.#forget(1);
+      this.#lost += oldest.weight;
+    }
+  }
+
+  /** So much less waits, since it is lost. */
+  #lose(weight: number): void {
+    this.#weight -= weight;
+    this.#lost += weight;
+  }
+
+  /** The oldest do not wait any more. */
+  #forget(count: number): void {
+    for (const { weight } of this.#waiting.slice(0, count)) this.#weight -= weight;
+    this.#waiting = this.#waiting.slice(count);
+    this.#lessened = Math.max(0, this.#lessened - count);
   }
 
   #retryLater(): void {
@@ -128,14 +176,14 @@ export class Ledger {
     const entries = this.#waiting.slice(0, count);
     try {
       this.#store.transaction(() => {
-        for (const write of entries) write();
+        for (const { write } of entries) write();
       });
     } catch (error) {
       if (!REFUSED.test(messageOf(error))) throw error;
       if (entries.length > 1) return this.#writeSome(entries.length >> 1);
       this.#lost += 1;
     }
-    this.#waiting = this.#waiting.slice(entries.length);
+    this.#forget(entries.length);
   }
 
   #writeOutcome(outcome: Outcome): void {
