@@ -23,7 +23,10 @@ export class Audience {
   readonly #buffered: readonly Ear[];
   /** What they heard last, where lines hold their date. */
   readonly trail: LineTrail;
+  /** By what was found in a line: who has to hear it; and the last answer, since like lines follow each other. */
   readonly #asked = new WeakMap<CandidateSet, readonly Ear[]>();
+  #lastFound: CandidateSet | undefined;
+  #lastAsked: readonly Ear[] = [];
   /** Heard by all ears, and not counted by them yet. */
   #lines = 0;
 
@@ -72,10 +75,15 @@ export class Audience {
 
   /** The ears that have to hear a line in which that was found, in their order. */
   askedBy(found: CandidateSet): readonly Ear[] {
-    if (this.isWaiting)
+    if (this.#buffered.length > 0 && this.isWaiting)
       return this.ears.filter(({ index, filter }) => found[index] !== undefined || filter.isWaiting);
-    const known = this.#asked.get(found);
-    if (known !== undefined) return known;
+    if (found === this.#lastFound) return this.#lastAsked;
+    this.#lastFound = found;
+    this.#lastAsked = this.#asked.get(found) ?? this.#ask(found);
+    return this.#lastAsked;
+  }
+
+  #ask(found: CandidateSet): readonly Ear[] {
     const asked = this.ears.filter(({ index }) => found[index] !== undefined);
     this.#asked.set(found, asked);
     return asked;
