@@ -23,7 +23,7 @@ export interface AttemptRules {
   readonly sameattempt: boolean;
 }
 
-/** So many failures are kept as one text; more are read and written too often for that. */
+/** So many failures are kept as one text: more are unlikely to be of a flood. */
 const FEW = 4;
 const NONE: FailureWindow = { failures: [], groups: [] };
 
@@ -32,6 +32,8 @@ export class Attempts {
   #kept: FailureWindow | string = NONE;
   #size = 0;
   #newestMs = Number.NEGATIVE_INFINITY;
+  /** See `RecentAttempts`. */
+  isRecent = false;
   /** How much each attempt counts, because of earlier bans; it is not part of what `add` gives. */
   readonly weight: number;
 
@@ -72,9 +74,15 @@ export class Attempts {
     this.#newestMs = Math.max(...failures.map(({ timeMs }) => notAhead(timeMs, nowMs)));
   }
 
+  /** Keeps what there is in less memory, if it is little: nothing is likely to come for some time. */
+  pack(): void {
+    this.isRecent = false;
+    if (typeof this.#kept !== 'string' && this.#size <= FEW) this.#kept = packed(this.#kept);
+  }
+
   #keep(window: FailureWindow): void {
     this.#size = window.failures.length;
-    this.#kept = this.#size <= FEW ? packed(window) : window;
+    this.#kept = window;
   }
 
   #windowOf(whose: Whose): FailureWindow {

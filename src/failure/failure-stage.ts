@@ -8,6 +8,7 @@ import { type AttemptRules, Attempts, notAhead } from './attempts.js';
 import { CountedIds } from './counted-ids.js';
 import { AllowList, type Surroundings } from './allow-list.js';
 import { groupsOf } from './failure-groups.js';
+import { RecentAttempts } from './recent-attempts.js';
 import type { FailureOptions } from './options.js';
 import type { Failure, Ticket } from './ticket.js';
 
@@ -36,6 +37,7 @@ export class FailureStage {
   #options: FailureOptions;
   #allowList: AllowList;
   readonly #byId = new CountedIds<Attempts>();
+  readonly #recent = new RecentAttempts();
   /** What Attempts go by: one for all of them. */
   #rules: AttemptRules;
   readonly #lineKinds = new Map<string, string>();
@@ -137,6 +139,7 @@ export class FailureStage {
   #attemptsOf(id: string): Attempts {
     const attempts = this.#byId.get(id) ?? new Attempts(this.#surroundings.weightOf?.(id));
     this.#byId.put(id, attempts, this.#options.mostCounted);
+    this.#recent.use(attempts);
     return attempts;
   }
 

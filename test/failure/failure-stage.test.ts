@@ -59,6 +59,23 @@ test('the third failure within findtime gives a ticket with its lines', () => {
   );
 });
 
+test('failures between which a thousand others fail give the same ticket', () => {
+  const failures = stage();
+  const verdicts = [0, 60, 120].map((at) => {
+    for (let other = 0; other < 1000; other += 1) {
+      const address = `203.0.${at}.${other % 250}`;
+      failures.take(match({ at, address, id: address, user: `user ${other}` }), 'journal');
+    }
+    return failures.take(match({ at, data: { word: 'x' }, connection: `c${at}` }), 'journal');
+  });
+  const apart = stage();
+  const alone = [0, 60, 120].map((at) =>
+    apart.take(match({ at, data: { word: 'x' }, connection: `c${at}` }), 'journal'),
+  );
+  assert.deepEqual(verdicts, alone);
+  assert.equal(attemptsAfter(verdicts), 3);
+});
+
 test('failures further apart than findtime never add up', () => {
   const failures = stage();
   for (let at = 0; at < 6000; at += 301)
