@@ -46,7 +46,7 @@ export function hostFacts({ hostname, dpkg, proc = '/proc', etc = '/etc' }: Host
     },
     networks: networks(),
     packages: packages(join(dpkg, 'status')),
-    listening: listening(join(proc, 'self', 'net')),
+    listening: listening(proc),
   };
 }
 
@@ -86,12 +86,20 @@ function packages(statusFile: string): Facts[string] {
   }
 }
 
-/** Ports of TCP on which anybody listens, and as which user. */
-function listening(folder: string): Facts[string] {
+/**
+ * Ports of TCP on which anybody listens, and as which user. Ports of loopback that the kernel hands out to who asks for
+ * any are no fact of the host: they come and go.
+ */
+function listening(proc: string): Facts[string] {
   const uids = new Map<number, Set<string>>();
   try {
+    const [lowest = 0, highest = 0] = textOf(join(proc, 'sys/net/ipv4/ip_local_port_range'))
+      .split(/\s+/)
+      .map(Number);
     for (const file of ['tcp', 'tcp6'])
-      for (const line of textOf(join(folder, file)).split('\n').slice(1)) {
+      for (const line of textOf(join(proc, 'self/net', file))
+        .split('\n')
+        .slice(1)) {
         const [, local = '', , state = '', , , , uid = ''] = line.trim().split(/\s+/);
         const [address = '', port = ''] = local.split(':');
         if (state !== LISTENS) continue;
@@ -101,6 +109,7 @@ function listening(folder: string): Facts[string] {
             ? 'loopback'
             : 'some addresses';
         const key = Number.parseInt(port, 16);
+        if (at === 'loopback' && key >= lowest && key <= highest) continue;
         uids.set(key, (uids.get(key) ?? new Set()).add(`${at}, user ${uid}`));
       }
   } catch (error) {

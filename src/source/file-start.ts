@@ -28,7 +28,13 @@ export function startOffset(
   let high = size;
   while (high - low > NEAR_BYTES) {
     const middle = Math.floor((low + high) / 2);
-    const timeMs = timeAt(descriptor, middle, probe);
+    const line = lineStart(descriptor, middle, Math.min(high, middle + LOOK_BACK_BYTES));
+    if (line >= high) {
+      // One line reaches from before the middle to the end of the stretch.
+      high = middle;
+      continue;
+    }
+    const timeMs = timeAt(descriptor, line, probe);
     // A stretch without dates says nothing: begin before it, unless that is too far back.
     if (timeMs === undefined) return lineStart(descriptor, Math.max(low, floor), size);
     if (timeMs < sinceMs) low = middle;
@@ -37,22 +43,24 @@ export function startOffset(
   return lineStart(descriptor, low, size);
 }
 
+/** The time of the first line with a date, of those that begin at `offset`; of a long line its beginning is looked at. */
 function timeAt(descriptor: number, offset: number, probe: DateProbe): number | undefined {
-  const lines = textAt(descriptor, offset).split('\n').slice(1, -1);
-  for (const line of lines.slice(0, PROBED_LINES)) {
+  const [first = '', ...others] = textAt(descriptor, offset).split('\n');
+  for (const line of [first, ...others.slice(0, -1)].slice(0, PROBED_LINES)) {
     const timeMs = probe(line);
     if (timeMs !== undefined) return timeMs;
   }
   return undefined;
 }
 
-function lineStart(descriptor: number, offset: number, size: number): number {
+/** Where the first line begins at or after `offset`, or `end`. */
+function lineStart(descriptor: number, offset: number, end: number): number {
   if (offset === 0) return 0;
-  for (let at = offset - 1; at < size; at += PROBE_BYTES) {
+  for (let at = offset - 1; at < end; at += PROBE_BYTES) {
     const newline = textAt(descriptor, at).indexOf('\n');
-    if (newline >= 0) return at + newline + 1;
+    if (newline >= 0) return Math.min(at + newline + 1, end);
   }
-  return size;
+  return end;
 }
 
 function textAt(descriptor: number, offset: number): string {

@@ -21,7 +21,11 @@ test('packages, resolvers and listening ports are read as the host has them', (t
     socket('0100007F:0CEA', '0A', 107),
     socket('0A00020A:0019', '0A', 0),
     socket('0100007F:9999', '01', 0),
+    socket('0100007F:9999', '0A', 1000),
+    socket('00000000:9998', '0A', 1000),
   ];
+  mkdirSync(join(folder, 'sys', 'net', 'ipv4'), { recursive: true });
+  writeFileSync(join(folder, 'sys', 'net', 'ipv4', 'ip_local_port_range'), '32768\t60999\n');
   writeFileSync(join(folder, 'self', 'net', 'tcp'), HEAD + sockets.join(''));
   const six = [
     socket('00000000000000000000000000000000:0016', '0A', 0),
@@ -41,6 +45,7 @@ test('packages, resolvers and listening ports are read as the host has them', (t
     'tcp 22': 'every address, user 0',
     'tcp 25': 'some addresses, user 0',
     'tcp 3306': 'loopback, user 107',
+    'tcp 39320': 'every address, user 1000',
   });
   assert.deepEqual(facts['packages'], { postfix: '3.10.4-1' });
   assert.equal(facts['host']?.['system'], 'Debian GNU/Linux 13 (trixie)');

@@ -243,6 +243,25 @@ test('without a place, `tail` begins at the end and `head` as far back as the pr
   bench.end();
 });
 
+test('lines far longer than what is probed at once hide no young line, however long the file', () => {
+  const bench = new Bench();
+  const lines = Array.from({ length: 20 }, (_, index) => `${index} ${'x'.repeat(1 << 20)}\n`);
+  writeFileSync(bench.path, lines.join(''));
+  const probe = (text: string): number | undefined => {
+    const [, digits] = /^(\d+) /.exec(text) ?? [];
+    return digits === undefined ? undefined : Number(digits);
+  };
+  const numbers = (sinceMs: number): readonly number[] => {
+    bench.place = undefined;
+    const read = bench.read({ probe, sinceMs }).map((line) => Number.parseInt(line, 10));
+    bench.restart();
+    return read;
+  };
+  assert.deepEqual(numbers(0), [...lines.keys()]);
+  assert.ok([4, 5].includes(numbers(5)[0] ?? 0), 'nor is an old one read again');
+  bench.end();
+});
+
 test('a place that is not understood is none', () => {
   const bench = new Bench();
   writeFileSync(bench.path, 'a\n');
