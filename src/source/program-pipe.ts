@@ -4,7 +4,6 @@
  * The next piece is read when the last one has been taken, and so the program waits too.
  */
 import type { ChildProcess } from 'node:child_process';
-import { closeSync } from 'node:fs';
 import { type ConnectOpts, Socket, type SocketConstructorOpts } from 'node:net';
 
 const O_CLOEXEC = 0o2000000;
@@ -22,6 +21,8 @@ export interface PipedProgram {
 interface Ends {
   readonly reading: number;
   readonly writing: number;
+  /** close(2): Node's own warns in a thread of a descriptor that Node has not opened. */
+  readonly close: (descriptor: number) => void;
 }
 
 /** Starts a program, of which `spawned` is told what to take as its standard output. */
@@ -43,14 +44,14 @@ function startWith(makePipe: () => Ends | undefined): StartPiped {
       const child = spawned('pipe');
       return { child, read: (take, isOver) => readStream(child.stdout ?? [], take, isOver) };
     }
-    const { reading, writing } = ends;
+    const { reading, writing, close } = ends;
     try {
       return { child: spawned(writing), read: (take, isOver) => readPipe(reading, take, isOver) };
     } catch (error) {
-      closeSync(reading);
+      close(reading);
       throw error;
     } finally {
-      closeSync(writing);
+      close(writing);
     }
   };
 }
@@ -93,11 +94,13 @@ function readPipe(fd: number, take: TakePiece, isOver: () => boolean): Promise<v
 
 async function bind(): Promise<() => Ends | undefined> {
   const { default: koffi } = await import('koffi');
-  const pipe2: (...values: unknown[]) => unknown = koffi.load(null).func('int pipe2(void *ends, int flags)');
+  const libc = koffi.load(null);
+  const pipe2: (...values: unknown[]) => unknown = libc.func('int pipe2(void *ends, int flags)');
+  const close: (descriptor: number) => void = libc.func('int close(int descriptor)');
   const fds = new Int32Array(2);
   return () => {
     if (Number(pipe2(fds, O_CLOEXEC)) !== 0) return undefined;
     const [reading = -1, writing = -1] = fds;
-    return { reading, writing };
+    return { reading, writing, close };
   };
 }
