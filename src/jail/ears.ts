@@ -17,20 +17,12 @@ import type { Culprit } from './hear-messages.js';
 import { EqualEars } from './equal-ears.js';
 import { type EarMaking, earsOf, type EarsOptions, type JailEars, listens, partEar } from './jail-ears.js';
 import { OddStamps } from './odd-stamps.js';
+import { listenedGlobs, type ListenedGlob } from './listened-globs.js';
 import type { LineAtHand } from './line-at-hand.js';
 import { LineTrail } from './line-trail.js';
 import type { ProgressWriter } from './progress.js';
 import { ChunkLooks } from './chunk-looks.js';
 import { JournalSieve } from './journal-sieve.js';
-
-export interface ListenedGlob {
-  readonly glob: string;
-  readonly from: 'head' | 'tail';
-  readonly encoding: string;
-  readonly jail: string;
-  /** Whether the jail is configured for files, and not only deaf in the journal. */
-  readonly asked: boolean;
-}
 
 const NOTHING_FOUND: Look = [];
 const NO_TRAIL = new LineTrail(0);
@@ -109,19 +101,7 @@ export class Ears {
 
   /** Every glob that a jail listens to, with that jail. */
   globs(): readonly ListenedGlob[] {
-    return this.#jails.flatMap((jail) => {
-      const { name, watch } = jail.options;
-      if (jail.ears.file === undefined || !listens(jail, 'file')) return [];
-      // What other programs ban is welcome to recidive, not needed.
-      const asked = watch.backend === 'file' && !jail.options.countsBans;
-      return watch.files.map(({ glob, from }) => ({
-        glob,
-        from,
-        encoding: watch.logEncoding,
-        jail: name,
-        asked,
-      }));
-    });
+    return listenedGlobs(this.#jails, this.#now);
   }
 
   /** How far back a source must begin for `jails`, milliseconds since the epoch. */

@@ -86,7 +86,8 @@ export function partEar(ear: Ear, jails: readonly JailEars[], making: EarMaking)
   }
 }
 
-function filterFor({ watch, filter, otherFilter }: JailOptions, way: Way): FilterOptions | undefined {
+/** What a jail hears by on a way; undefined where it has no source there. */
+export function filterFor({ watch, filter, otherFilter }: JailOptions, way: Way): FilterOptions | undefined {
   const sources = way === 'journal' ? watch.journalMatch.length : watch.files.length;
   if (sources === 0) return undefined;
   return watch.backend === way ? filter : otherFilter;

@@ -18,6 +18,7 @@ import type { Sink } from '../source/source.js';
 import type { Batch } from './batch.js';
 import type { Ears } from './ears.js';
 import type { HearingStart } from './hear-messages.js';
+import type { ListenedGlob } from './listened-globs.js';
 
 /** First each jail on its own way; then, where it is deaf on that, on the other one. */
 const PASSES = ['own', 'other'] as const;
@@ -54,9 +55,9 @@ export async function lookBackForNewJails(options: LookBack): Promise<void> {
       await told(journalId({ kind: 'system', namespace }), options.notice, (source) =>
         hearJournalStretch(source, namespace, pass, options),
       );
-    for (const [path, encoding] of filesOf(pass, options))
+    for (const [path, listened] of filesOf(pass, options))
       await told(`file:${path}`, options.notice, (source) =>
-        hearFileStretch(source, path, encoding, pass, options),
+        hearFileStretch(source, path, listened, pass, options),
       );
   }
 }
@@ -94,7 +95,7 @@ async function hearJournalStretch(
 async function hearFileStretch(
   source: SourceId,
   path: string,
-  encoding: string,
+  { encoding, probe }: ListenedGlob,
   pass: Pass,
   options: LookBack,
 ): Promise<void> {
@@ -108,7 +109,7 @@ async function hearFileStretch(
   const name = lookBackName(source, pass);
   const from = start.places.get(name);
   const sinceMs = ears.sinceMs('file', jails);
-  for (const chunk of readFileStretch({ path, source: name, until, from, sinceMs, encoding })) {
+  for (const chunk of readFileStretch({ path, source: name, until, from, sinceMs, encoding, probe })) {
     if (signal.aborted) return;
     await give(() => ears.hearFile(chunk, jails));
   }
@@ -122,14 +123,14 @@ function newOn(way: WatchOptions['backend'], pass: Pass, { start }: LookBack): r
     .filter((name) => start.newJails.includes(name));
 }
 
-/** Each file that a new jail listens to, with its encoding. */
-function filesOf(pass: Pass, options: LookBack): ReadonlyMap<string, string> {
+/** Each file that a new jail listens to, and how it does. */
+function filesOf(pass: Pass, options: LookBack): ReadonlyMap<string, ListenedGlob> {
   const among = newOn('file', pass, options);
   return new Map(
     options.ears
       .globs()
       .filter(({ jail }) => among.includes(jail))
-      .flatMap(({ glob, encoding }) => pathsOf(glob).map((path) => [path, encoding] as const)),
+      .flatMap((listened) => pathsOf(listened.glob).map((path) => [path, listened] as const)),
   );
 }
 

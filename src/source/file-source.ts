@@ -21,6 +21,8 @@ const POLL_MS = 1000;
 export interface WatchedGlob extends WatchedFiles {
   /** WHATWG encoding label; `auto` = UTF-8. */
   readonly encoding: string;
+  /** Finds the time of a line: with it a file that was never seen is read from where its lines matter. */
+  readonly probe?: DateProbe;
 }
 
 export interface FileSourceOptions {
@@ -29,7 +31,6 @@ export interface FileSourceOptions {
   readonly placeOf: (source: SourceId) => Place | undefined;
   /** How far to look back in a file never seen before, milliseconds since the epoch. */
   readonly sinceMs: number;
-  readonly probe?: DateProbe;
 }
 
 interface Tailed {
@@ -161,7 +162,8 @@ export class FileSource implements Source {
       );
     // What appears under a glob that was looked at before is new from its first line.
     const from: TailOptions['from'] = this.#scanned.has(file.glob) ? 'start' : file.from;
-    const { placeOf, sinceMs, probe } = this.#options;
+    const { probe } = file;
+    const { placeOf, sinceMs } = this.#options;
     const now = (): number => performance.now();
     const place = placeOf(source);
     const options = { path: real, source, decode: decode ?? decodeUtf8, place, from, sinceMs, probe, now };

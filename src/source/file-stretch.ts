@@ -5,7 +5,7 @@
  */
 import { readSync } from 'node:fs';
 import { type FileMark, formatFilePlace, isMarked, parseFilePlace } from './file-mark.js';
-import { startOffset } from './file-start.js';
+import { type DateProbe, startOffset } from './file-start.js';
 import { decodeOf, decodeUtf8 } from './encodings.js';
 import { LineSplitter } from './line-splitter.js';
 import { tableOfTexts } from './line-table-builder.js';
@@ -26,6 +26,7 @@ export interface FileStretch {
   readonly sinceMs: number;
   /** WHATWG encoding label; `auto` = UTF-8. */
   readonly encoding: string;
+  readonly probe: DateProbe;
 }
 
 /** Nothing where the file is another one by now, or gone. @throws the file system's error. */
@@ -40,7 +41,7 @@ export function* readFileStretch(stretch: FileStretch): Generator<Lines> {
     const splitter = new LineSplitter(decode);
     const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
     let offset =
-      marked(stretch.from)?.offset ?? startOffset(log.descriptor, end.offset, stretch.sinceMs, undefined);
+      marked(stretch.from)?.offset ?? startOffset(log.descriptor, end.offset, stretch.sinceMs, stretch.probe);
     while (offset < end.offset) {
       const size = Math.min(CHUNK_BYTES, end.offset - offset);
       const bytes = readSync(log.descriptor, buffer, 0, size, offset);

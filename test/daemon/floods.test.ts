@@ -75,6 +75,25 @@ test('two hundred SIGHUPs under attack lose no line, double none, and each reads
   await allCountedOnce(scene, 'sshd', attackers);
 });
 
+test('a log never seen before is read as far back as its lines count, however long it is', async (t) => {
+  const host = await PrivateHost.open(t);
+  const log = join(host.folder, 'auth.log');
+  const attackers = addressesOf(10);
+  const old = syslogLine(failedPassword('192.0.2.9', 1), 1, Date.now() - 2 * 3_600_000).repeat(100_000);
+  const young = Array.from({ length: MAXRETRY }, () =>
+    attackers.map((address, index) => syslogLine(failedPassword(address, index), index)).join(''),
+  );
+  const noise = syslogLine('Server listening on 0.0.0.0 port 22.', 1).repeat(300_000);
+  writeFileSync(log, old + young.join('') + noise);
+  host.configure(
+    `[filed]\nenabled = true\nfilter = sshd\nport = ssh\nbackend = polling\nlogpath = ${log}\nmaxretry = ${MAXRETRY}\n`,
+  );
+  host.settings('logtarget = none\n');
+  const daemon = await new Daemon(t, host, { words: ['--enforce', 'nftables'] }).ready();
+  for (const address of attackers) await daemon.says(`[filed] Ban ${address}\n`);
+  await kernelHolds(host, 'filed-4-32', attackers);
+});
+
 test('lines of a megabyte between the attackers cost none of them, and count as what they are', async (t) => {
   const scene = await sceneOf(t);
   const attackers = addressesOf(10);
