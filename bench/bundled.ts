@@ -11,10 +11,11 @@ let main: string | undefined;
 /** Throws an Error where it cannot be put together. */
 export function bundledMain(): string {
   if (main !== undefined) return main;
-  const { status, stderr } = spawnSync(process.execPath, [join(packageRoot, 'scripts', 'bundle.mjs')], {
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(`scripts/bundle.mjs failed: ${stderr}`);
+  for (const script of ['bundle.mjs', 'keep-code.mjs']) {
+    const words = [join(packageRoot, 'scripts', script)];
+    const { status, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' });
+    if (status !== 0) throw new Error(`scripts/${script} failed: ${stderr}`);
+  }
   main = join(packageRoot, 'dist', 'app', 'cli', 'main.js');
   return main;
 }

@@ -4,5 +4,11 @@
  * Takes the process's arguments. The daemon's other thread begins before anything else is loaded.
  */
 const [, script = '', ...words] = process.argv;
-if (words[0] === 'run') (await import('../daemon/early-hearing.js')).beginHearing();
-await (await import('./command-line.js')).speak(script, words);
+
+async function main(): Promise<void> {
+  if (words[0] === 'run') (await import('../daemon/early-hearing.js')).beginHearing();
+  await (await import('./command-line.js')).speak(script, words);
+}
+
+// Not awaited here: put together it is no module of its own. What it throws ends the process, as ever.
+void main();

@@ -10,6 +10,7 @@ import { pythonRepr } from '../lib/python-repr.js';
 import { type RequiredText, requiredTexts } from '../lib/python-regex/required-text.js';
 import type { RegexNode, RegexTree } from '../lib/python-regex/syntax.js';
 import { translatePythonRegex, type TranslatedRegex } from '../lib/python-regex/translate.js';
+import { keptTranslation, type KeptTranslation } from './kept-translations.js';
 import { type GroupNames, type Groups, type GroupReads, readGroups } from './groups.js';
 import { expandTags } from './tags.js';
 
@@ -119,7 +120,7 @@ interface Known extends Omit<Compiled, 'needs'> {
   /** By whether lines hold their date: then only the pieces of a text are looked for. */
   readonly needs: { dated?: readonly RequiredText[]; undated?: readonly RequiredText[] };
   /** Mostly there as long as anybody asks, in the same breath; it is larger than all the rest, and not kept. */
-  readonly tree: WeakRef<RegexTree>;
+  readonly tree?: WeakRef<RegexTree>;
 }
 
 /** One filter serves several jails and both ways, and is made anew when a worker takes over. */
@@ -127,16 +128,37 @@ const MOST_KNOWN = 1000;
 const known = new Map<string, Known>();
 
 function compiled(settings: ExpressionSettings): Compiled {
-  const { text, hostNames, multiline, dated } = settings;
-  const key = `${hostNames} ${multiline} ${text}`;
-  const found = known.get(key) ?? translated(settings);
+  const { dated } = settings;
+  const key = keyOf(settings);
+  const found = known.get(key) ?? takenFrom(keptTranslation(key)) ?? translated(settings);
   if (!known.has(key) && known.size >= MOST_KNOWN) known.clear();
   known.set(key, found);
   const { regex, names, first, needs } = found;
-  const rootOf = (): RegexNode => (found.tree.deref() ?? compile(settings).tree).root;
+  const rootOf = (): RegexNode => (found.tree?.deref() ?? compile(settings).tree).root;
   const needed = (): readonly RequiredText[] =>
     dated ? (needs.dated ??= requiredTexts(rootOf(), uncut)) : (needs.undated ??= requiredTexts(rootOf()));
   return { regex, names, first, needs: needed };
+}
+
+function keyOf({ hostNames, multiline, text }: ExpressionSettings): string {
+  return `${hostNames} ${multiline} ${text}`;
+}
+
+function takenFrom(kept: KeptTranslation | undefined): Known | undefined {
+  if (kept === undefined) return undefined;
+  const { source, names, first, dated, undated } = kept;
+  return { regex: new RegExp(source), names: new Map(names), first, needs: { dated, undated } };
+}
+
+/** What may be kept of an expression, by its key; undefined where more than a RegExp is needed to match it. */
+export function translationToKeep(
+  settings: ExpressionSettings,
+): readonly [key: string, kept: KeptTranslation] | undefined {
+  const { regex, names, tree } = compile(settings);
+  if (regex.constructor !== RegExp || regex.flags !== '') return undefined;
+  const first = firstUnits(tree.root);
+  const needs = { dated: requiredTexts(tree.root, uncut), undated: requiredTexts(tree.root) };
+  return [keyOf(settings), { source: regex.source, names: [...names], ...(first && { first }), ...needs }];
 }
 
 function translated(settings: ExpressionSettings): Known {

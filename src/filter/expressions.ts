@@ -4,9 +4,12 @@
  * Throws BailiffError `filter.regex` or `filter.no-address-group`.
  */
 import { BailiffError } from '../lib/errors.js';
-import { Expression, type ExpressionList } from './expression.js';
+import { Expression, type ExpressionList, type ExpressionSettings, translationToKeep } from './expression.js';
 import { GroupNames, IDENTITY_GROUPS } from './groups.js';
+import type { KeptTranslation } from './kept-translations.js';
 import type { FilterOptions } from './match.js';
+
+const EXPRESSION_LISTS = ['prefregex', 'failregex', 'ignoreregex', 'successregex'] as const;
 
 export interface Expressions {
   readonly prefregex: Expression | undefined;
@@ -20,20 +23,12 @@ export interface Expressions {
 
 export function compileExpressions(options: FilterOptions, limit?: (regex: RegExp) => RegExp): Expressions {
   const groupNames = new GroupNames();
-  const common = {
-    groupNames,
-    filter: options.name,
-    hostNames: options.usedns !== 'no',
-    multiline: options.maxlines > 1,
-    dated: options.logtype === 'file',
-    limit,
-  };
-  const compile = (list: ExpressionList, texts: readonly string[]): readonly Expression[] =>
-    texts.map((text, index) => new Expression({ ...common, list, index, text }));
-  const [prefregex] = compile('prefregex', options.prefregex === undefined ? [] : [options.prefregex]);
-  const failregex = compile('failregex', options.failregex);
-  const ignoreregex = compile('ignoreregex', options.ignoreregex);
-  const successregex = compile('successregex', options.successregex);
+  const compile = (list: ExpressionList): readonly Expression[] =>
+    settingsOf(options, list, groupNames, limit).map((settings) => new Expression(settings));
+  const [prefregex] = compile('prefregex');
+  const failregex = compile('failregex');
+  const ignoreregex = compile('ignoreregex');
+  const successregex = compile('successregex');
   for (const expression of [...failregex, ...successregex])
     requireIdentity(expression, prefregex, options.name);
   const all = [
@@ -43,6 +38,38 @@ export function compileExpressions(options: FilterOptions, limit?: (regex: RegEx
     ...ignoreregex,
   ];
   return { prefregex, failregex, ignoreregex, successregex, all, groupNames };
+}
+
+/** What each expression of a list is made with. */
+function settingsOf(
+  options: FilterOptions,
+  list: ExpressionList,
+  groupNames: GroupNames,
+  limit?: (regex: RegExp) => RegExp,
+): readonly ExpressionSettings[] {
+  const { name: filter, prefregex } = options;
+  const texts = list === 'prefregex' ? (prefregex === undefined ? [] : [prefregex]) : options[list];
+  const common = { groupNames, filter, list, limit };
+  const hostNames = options.usedns !== 'no';
+  const multiline = options.maxlines > 1;
+  const dated = options.logtype === 'file';
+  return texts.map((text, index) => ({ ...common, hostNames, multiline, dated, index, text }));
+}
+
+/** The translations of all expressions of some filters, to be kept beside the code that made them. */
+export function translationsToKeep(
+  filters: readonly FilterOptions[],
+): Readonly<Record<string, KeptTranslation>> {
+  const groupNames = new GroupNames();
+  const all = filters.flatMap((filter) =>
+    EXPRESSION_LISTS.flatMap((list) => settingsOf(filter, list, groupNames)),
+  );
+  return Object.fromEntries(
+    all.flatMap((settings) => {
+      const kept = translationToKeep(settings);
+      return kept === undefined ? [] : [kept];
+    }),
+  );
 }
 
 function requireIdentity(expression: Expression, prefregex: Expression | undefined, filter: string): void {

@@ -8,6 +8,11 @@ put_bailiff() {
   node "$ROOT/scripts/bundle.mjs" "$FS/usr/lib/bailiff/dist/app"
   cp -r "$ROOT/package.json" "$ROOT/config" "$to/"
   for each in $(runtime_modules); do mkdir -p "$to/$(dirname "$each")"; cp -rL "$ROOT/$each" "$to/$each"; done
+  # As its postinst would: V8 takes back only what the same Node made on the same machine.
+  mkdir "$to/scripts"
+  cp "$ROOT"/scripts/{keep-code.mjs,code-recorder.cjs} "$to/scripts/"
+  cp -r "$ROOT/packaging" "$to/"
+  inside node /usr/lib/bailiff/scripts/keep-code.mjs
   printf '#!/bin/sh\nexec /usr/bin/node /usr/lib/bailiff/dist/app/cli/main.js "$@"\n' >"$FS/usr/bin/bailiff"
   chmod 755 "$FS/usr/bin/bailiff"
   cp "$ROOT/packaging/bailiff.service" "$FS/etc/systemd/system/"
