@@ -1,5 +1,5 @@
 /**
- * The real daemon on a host of its own, for benchmarks: a log file that is fed, and what the process takes of memory.
+ * The real daemon on a host of its own, for benchmarks, bundled as a package has it: a log file that is fed, and what the process takes of memory.
  * Gives the daemon, how to feed it, and its RssAnon, now and at its highest. Does not judge.
  */
 import { appendFileSync, truncateSync, writeFileSync } from 'node:fs';
@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { Undone } from '../test/daemon/afterwards.js';
 import { Daemon } from '../test/daemon/daemon-process.js';
 import { PrivateHost } from '../test/daemon/private-host.js';
+import { bundledMain } from './bundled.js';
 import { type Memory, memoryOf } from './memory-of.js';
 
 /** As packaging/bailiff.service has it. */
@@ -35,6 +36,7 @@ export class DaemonOnHost {
   }
 
   static async open(): Promise<DaemonOnHost> {
+    bundledMain(); // It is put together before anything is timed.
     const t = new Undone();
     return new DaemonOnHost(t, await PrivateHost.open(t));
   }
@@ -48,6 +50,7 @@ export class DaemonOnHost {
     this.#daemon = new Daemon(this.t, this.host, {
       words: ['--enforce', 'nftables'],
       environment: UNIT_ENVIRONMENT,
+      main: bundledMain(),
       ...(config !== undefined && { config }),
     });
     this.#written = 0;

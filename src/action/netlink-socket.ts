@@ -8,6 +8,8 @@ import { constants, endianness } from 'node:os';
 /** The room that a batch may take in the kernel. */
 const SEND_BYTES = 4 << 20;
 const RECEIVE_BYTES = 64 << 10;
+/** What may wait to be read of what the kernel tells a group. */
+const GROUP_BYTES = 4 << 20;
 
 const AF_NETLINK = 16;
 const SOCK_RAW = 3;
@@ -16,6 +18,8 @@ const NETLINK_NETFILTER = 12;
 const SOL_SOCKET = 1;
 const SO_SNDBUF = 7;
 const SO_SNDBUFFORCE = 32;
+const SO_RCVBUF = 8;
+const SO_RCVBUFFORCE = 33;
 const SOL_NETLINK = 270;
 /** An error is answered with the head of what it is about, not with all of it. */
 const NETLINK_CAP_ACK = 10;
@@ -29,6 +33,8 @@ export interface NetlinkSocket {
   send(bytes: Buffer): Promise<number>;
   /** One datagram, valid until the next call; or an errno: EAGAIN = nothing is there, ENOBUFS = something was lost. */
   receive(): Buffer | number;
+  /** Also receives what the kernel tells a multicast group, of the first 32; false where that is not allowed. */
+  join(group: number): boolean;
   close(): void;
 }
 
@@ -49,6 +55,7 @@ export async function openNetlinkSocket(): Promise<NetlinkSocket> {
   );
   const send: Deferred = c.func('intptr_t send(int fd, const void *bytes, size_t length, int flags)').async;
   const receive: Native = c.func('intptr_t recv(int fd, void *bytes, size_t length, int flags)');
+  const bind: Native = c.func('int bind(int fd, const void *address, uint32_t length)');
   const shut: Native = c.func('int close(int fd)');
 
   const fd = Number(open(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER));
@@ -76,6 +83,12 @@ export async function openNetlinkSocket(): Promise<NetlinkSocket> {
       if (!isOpen) return constants.errno.EBADF;
       const length = Number(receive(fd, incoming, incoming.length, MSG_DONTWAIT));
       return length < 0 ? koffi.errno() : incoming.subarray(0, length);
+    },
+    join(group) {
+      if (!option(SOL_SOCKET, SO_RCVBUFFORCE, GROUP_BYTES)) option(SOL_SOCKET, SO_RCVBUF, GROUP_BYTES);
+      // struct sockaddr_nl: the family, no number of our own, the groups. Who has no number is told nothing.
+      const address = new Uint32Array([AF_NETLINK, 0, 1 << (group - 1)]);
+      return Number(bind(fd, address, address.byteLength)) === 0;
     },
     close() {
       if (isOpen) shut(fd);

@@ -77,6 +77,8 @@ export class NftablesWriter {
 
   /** The table was destroyed (`seen`), or perhaps it was, perhaps by us: if it was not we, it is written anew. */
   async suspect(seen: boolean): Promise<void> {
+    // While all of it is written, whoever takes it away makes that fail.
+    if (this.#list === undefined) return;
     if (!seen || performance.now() - this.#rewrittenMs < ECHO_MS) {
       await this.#running;
       const { kind } = await this.#transport.run(probeTable);

@@ -96,9 +96,10 @@ export class Enforcement {
   async start(bans: () => Iterable<Ban>): Promise<void> {
     const firewall = this.#firewall;
     if (firewall === undefined) return;
+    // Before the table is written: whoever takes it away at once is heard too.
+    if (this.#isWatched) this.#watch = await watchTable((seen) => void firewall.suspect(seen));
     await firewall.start(this.#firewallJails, bans());
     this.#shell?.begin(bans());
-    if (this.#isWatched) this.#watch = watchTable({ destroyed: (seen) => void firewall.suspect(seen) });
   }
 
   /**

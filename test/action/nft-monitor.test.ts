@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { NftSpawn } from '../../src/action/nft-transport.js';
 import { NftablesEffect } from '../../src/action/nftables.js';
 import { nftablesJail } from '../../src/action/nftables-options.js';
-import { watchTable } from '../../src/action/nftables-watch.js';
+import { monitorTable } from '../../src/action/nft-monitor.js';
 import { banOf } from './decisions.js';
 import { kernelSet } from './kernel-set.js';
 import { networkNamespace } from './network-namespace.js';
@@ -27,7 +27,7 @@ test('a table that someone wipes is back with every ban; our own rewriting is no
     },
   });
   await firewall.start(JAILS, BANS);
-  const watch = watchTable({
+  const watch = monitorTable({
     prefix: place.prefix,
     destroyed: (seen) => void firewall.suspect(seen).then(() => heard.emit('judged')),
   });
@@ -65,9 +65,28 @@ test('a doubt about the table is settled by looking', async (t) => {
   await firewall.close();
 });
 
+test('where the monitor lost something, it is looked after the last loss', async (t) => {
+  const said = [
+    '# new generation 2 by process 1 (nft)',
+    ...Array.from({ length: 5 }, () => '# ERROR: We lost some netlink events!'),
+  ];
+  const heard: boolean[] = [];
+  const looked = new EventEmitter();
+  const watch = monitorTable({
+    prefix: ['sh', '-c', `printf '%s\\n' ${said.map((line) => `'${line}'`).join(' ')}; exec sleep 60`],
+    destroyed: (seen) => {
+      heard.push(seen);
+      looked.emit('once');
+    },
+  });
+  t.after(() => watch.close());
+  await once(looked, 'once', { signal: AbortSignal.timeout(4000) });
+  assert.deepEqual(heard, [false]);
+});
+
 test('the monitor ends with the daemon, also with one that is killed', { timeout: 20_000 }, async (t) => {
-  const module = new URL('../../src/action/nftables-watch.js', import.meta.url).href;
-  const script = `import { watchTable } from '${module}'; watchTable({ destroyed: () => {} }); console.log('watching');`;
+  const module = new URL('../../src/action/nft-monitor.js', import.meta.url).href;
+  const script = `import { monitorTable } from '${module}'; monitorTable({ destroyed: () => {} }); console.log('watching');`;
   const daemon = spawn(process.execPath, ['--input-type=module', '-e', script]);
   t.after(() => daemon.kill('SIGKILL'));
   await once(daemon.stdout, 'data');
