@@ -86,8 +86,8 @@ for (const { name, parameters, environment, write } of WAYS)
     await daemon.says('the key is refused: No key is …');
     const shown = new Map<string, string>();
     for (const pid of processesOf(daemon.pid))
-      for (const file of ['cmdline', 'environ'])
-        shown.set(`${file} of ${pid}`, readFileSync(`/proc/${pid}/${file}`, 'latin1'));
+      for (const file of ['cmdline', 'environ']) shown.set(`${file} of ${pid}`, whileItRuns(pid, file));
+    assert.match(shown.get(`cmdline of ${daemon.pid}`) ?? '', /\0run\0/);
     for (const command of COMMANDS) {
       const read = /^config|-d$|^known-good/.test(command) ? ['--config', join(host.folder, 'config')] : [];
       if (command.startsWith('known-good')) read.push('--state', join(host.folder, 'state'));
@@ -109,7 +109,19 @@ for (const { name, parameters, environment, write } of WAYS)
 
 /** A process and all that it started. */
 function processesOf(pid: number): readonly number[] {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  const children = whileItRuns(pid, `task/${pid}/children`).trim();
   const ids = children === '' ? [] : children.split(' ').map(Number);
   return [pid, ...ids.flatMap(processesOf)];
+}
+
+/** A file of a process in /proc; nothing of one that has ended since it was listed, as an nft does in no time. */
+function whileItRuns(pid: number, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'latin1');
+  } catch (error) {
+    const hasEnded =
+      error instanceof Error && 'code' in error && /^(?:ENOENT|ESRCH)$/.test(String(error.code));
+    if (!hasEnded) throw error;
+    return '';
+  }
 }
