@@ -44,6 +44,23 @@ const MAY_IMPORT: Readonly<Record<string, Allowed>> = {
   daemon: { values: ['lib', 'config', 'control', 'jail', 'store', ...STAGES] },
 };
 
+/** The folders of the daemon: each may import those before it. */
+const DAEMON = [
+  'telling',
+  'host',
+  'asking',
+  'sending',
+  'enforcing',
+  'deciding',
+  'hearing',
+  'reloading',
+  'fail2ban',
+  'answering',
+];
+/** What joins them, beside them; and what of it each folder may know. */
+const JOINING = '.';
+const DAEMON_OPTIONS = 'src/daemon/options.ts';
+
 /** Only tables of data may be longer than 300 lines. */
 const TABLES_OF_DATA: ReadonlySet<string> = new Set();
 const MAX_LINES = 300;
@@ -58,6 +75,11 @@ function isAllowed({ from, to, typeOnly }: Import): boolean {
   const allowed = MAY_IMPORT[room] ?? {};
   if (roomOf(to) === room || (allowed.values ?? ['lib']).includes(roomOf(to))) return true;
   return typeOnly && (allowed.types ?? never)(to);
+}
+
+/** The folder below the room, or what lies in the room itself. */
+function folderOf(path: string): string {
+  return path.split('/').length > 3 ? (path.split('/')[2] ?? JOINING) : JOINING;
 }
 
 function breaches(rule: (path: string, text: string) => boolean): readonly string[] {
@@ -93,6 +115,19 @@ test('only jail/ and daemon/ import stages by value', () => {
       .map(({ from }) => roomOf(from)),
   );
   assert.deepEqual([...composing].sort(), ['daemon', 'jail']);
+});
+
+test('a folder of the daemon imports only those before it', () => {
+  const inDaemon = imports.filter(({ from, to }) => roomOf(from) === 'daemon' && roomOf(to) === 'daemon');
+  const folders = new Set(inDaemon.flatMap(({ from, to }) => [folderOf(from), folderOf(to)]));
+  assert.deepEqual([...folders].filter((each) => each !== JOINING).sort(), DAEMON.toSorted());
+  const place = (path: string): number =>
+    folderOf(path) === JOINING ? DAEMON.length : DAEMON.indexOf(folderOf(path));
+  const forbidden = inDaemon.filter(({ from, to }) => place(to) > place(from) && to !== DAEMON_OPTIONS);
+  assert.deepEqual(
+    forbidden.map(({ from, to }) => `${from} imports ${to}`),
+    [],
+  );
 });
 
 test('no import leads back to where it came from, types included', () => {

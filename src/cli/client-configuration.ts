@@ -18,7 +18,7 @@ export const clientConfiguration: ClientConfiguration = {
     return dumpConfiguration(configuration, 'fail2ban').trimEnd().split('\n').map(visible).join('\n');
   },
   async faults(configDirectory) {
-    const { describeProblem } = await import('../daemon/tell-configuration.js');
+    const { describeProblem } = await import('../daemon/reloading/tell-configuration.js');
     const { problems } = await readConfiguration({ configDirectory, asFail2ban: false });
     return problems.filter(({ severity }) => severity === 'error').map(describeProblem);
   },

@@ -2,7 +2,7 @@
  * `bailiff config import DIR`: takes over a Fail2Ban installation; tells what it changed and why.
  * Takes what was done; prints; gives 1 where something was left undone that the admin has to decide.
  */
-import type { TakeOver } from '../daemon/take-over.js';
+import type { TakeOver } from '../daemon/fail2ban/take-over.js';
 import { problemText } from './config-check.js';
 import { EXIT } from './exit.js';
 import type { PrintOptions } from './options.js';

@@ -6,7 +6,7 @@
 const [, script = '', ...words] = process.argv;
 
 async function main(): Promise<void> {
-  if (words[0] === 'run') (await import('../daemon/early-hearing.js')).beginHearing();
+  if (words[0] === 'run') (await import('../daemon/hearing/early-hearing.js')).beginHearing();
   await (await import('./command-line.js')).speak(script, words);
 }
 

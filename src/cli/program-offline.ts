@@ -146,7 +146,7 @@ function addConfigCommands(program: Command, perform: Perform): void {
     .action((directory: string, _words: Words, command: Command) =>
       perform(async () => {
         const words: Words = command.optsWithGlobals();
-        const { takeOver } = await import('../daemon/take-over.js');
+        const { takeOver } = await import('../daemon/fail2ban/take-over.js');
         const { configImport } = await import('./config-import.js');
         const isWritten = words.dryRun !== true;
         const done = takeOver(

@@ -6,7 +6,7 @@
 import { loadConfiguration } from '../config/configuration.js';
 import { checkAction } from '../jail/check-action.js';
 import { filtersOf } from '../jail/filters-of.js';
-import { beginHearing } from './early-hearing.js';
+import { beginHearing } from './hearing/early-hearing.js';
 import type { RunOptions } from './options.js';
 
 /** Runs until told to stop. @returns the exit status. @throws BailiffError where it cannot begin. */

@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { BanList } from '../../src/ban/ban-list.js';
 import type { GrowthOptions } from '../../src/ban/options.js';
 import { RememberedBans } from '../../src/ban/remembered-bans.js';
-import { storedHistory } from '../../src/daemon/stored-history.js';
+import { storedHistory } from '../../src/daemon/deciding/stored-history.js';
 import type { Ticket } from '../../src/failure/ticket.js';
 import type { Match } from '../../src/filter/match.js';
 import type { Outcome } from '../../src/jail/jail.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { ApartPlaces, apartName, splitPlaces } from '../../src/daemon/apart-places.js';
+import { ApartPlaces, apartName, splitPlaces } from '../../src/daemon/hearing/apart-places.js';
 import { Store } from '../../src/store/store.js';
 
 function apartPlaces(t: TestContext): { readonly store: Store; readonly kept: ApartPlaces } {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { changedJails } from '../../src/daemon/changed-jails.js';
+import { changedJails } from '../../src/daemon/deciding/changed-jails.js';
 import { Jails } from '../../src/jail/jails.js';
 import type { JailOptions } from '../../src/jail/options.js';
 import { Store } from '../../src/store/store.js';

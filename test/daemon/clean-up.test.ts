@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mock, test } from 'node:test';
-import { startCleanUp } from '../../src/daemon/clean-up.js';
+import { startCleanUp } from '../../src/daemon/deciding/clean-up.js';
 import { Jails } from '../../src/jail/jails.js';
 import { Store } from '../../src/store/store.js';
 import { jailOptions, surroundings } from '../jail/jail-options.js';

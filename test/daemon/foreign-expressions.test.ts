@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { loadConfiguration } from '../../src/config/configuration.js';
-import { ForeignExpressions } from '../../src/daemon/foreign-expressions.js';
+import { ForeignExpressions } from '../../src/daemon/hearing/foreign-expressions.js';
 import { checkFilter } from '../../src/jail/check-filter.js';
 import { packageRoot } from '../../src/lib/package-root.js';
 import { folderWith } from '../config/folder.js';

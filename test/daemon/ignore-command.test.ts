@@ -6,12 +6,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { Announcer } from '../../src/daemon/announcer.js';
-import { Enforcement } from '../../src/daemon/enforcement.js';
-import { Guard } from '../../src/daemon/guard.js';
-import { IgnoreCommands } from '../../src/daemon/ignore-commands.js';
-import { Ledger } from '../../src/daemon/ledger.js';
-import { NoticeBoard } from '../../src/daemon/notice-board.js';
+import { Announcer } from '../../src/daemon/telling/announcer.js';
+import { Enforcement } from '../../src/daemon/enforcing/enforcement.js';
+import { Guard } from '../../src/daemon/deciding/guard.js';
+import { IgnoreCommands } from '../../src/daemon/asking/ignore-commands.js';
+import { Ledger } from '../../src/daemon/deciding/ledger.js';
+import { NoticeBoard } from '../../src/daemon/telling/notice-board.js';
 import type { FailureOptions } from '../../src/failure/options.js';
 import type { Match } from '../../src/filter/match.js';
 import { Jails } from '../../src/jail/jails.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Ledger } from '../../src/daemon/ledger.js';
+import { Ledger } from '../../src/daemon/deciding/ledger.js';
 import type { Outcome } from '../../src/jail/jail.js';
 import { Store } from '../../src/store/store.js';
 

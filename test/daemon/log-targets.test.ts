@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { logFileOf } from '../../src/daemon/log-targets.js';
+import { logFileOf } from '../../src/daemon/telling/log-targets.js';
 
 function fileOf(logTarget: string | undefined, stateDirectory = '/home/ada/.local/state/bailiff') {
   return logFileOf({ logLevel: 'info', logTarget, stateDirectory });

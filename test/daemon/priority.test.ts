@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { packageRoot } from '../../src/lib/package-root.js';
 import { mayBeRoot } from './private-host.js';
 
-const MODULE = pathToFileURL(join(packageRoot, 'dist/src/daemon/priority.js')).href;
+const MODULE = pathToFileURL(join(packageRoot, 'dist/src/daemon/host/priority.js')).href;
 const PROGRAM = `
   import { existsSync, readFileSync } from 'node:fs';
   import { getPriority } from 'node:os';

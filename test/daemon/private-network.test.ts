@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { packageRoot } from '../../src/lib/package-root.js';
 
-const MODULE = pathToFileURL(join(packageRoot, 'dist/src/daemon/private-network.js')).href;
+const MODULE = pathToFileURL(join(packageRoot, 'dist/src/daemon/host/private-network.js')).href;
 const PROGRAM = `
   const { openPrivateNetwork } = await import(${JSON.stringify(MODULE)});
   const network = await openPrivateNetwork();

@@ -1,8 +1,8 @@
 /** A reload that has not begun is the one that everybody waits for who asks meanwhile. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NoticeBoard } from '../../src/daemon/notice-board.js';
-import { Reloading } from '../../src/daemon/reload.js';
+import { NoticeBoard } from '../../src/daemon/telling/notice-board.js';
+import { Reloading } from '../../src/daemon/reloading/reload.js';
 import { loadConfiguration } from '../../src/config/configuration.js';
 import { Log } from '../../src/lib/log.js';
 

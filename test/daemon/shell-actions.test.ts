@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { shellOff } from '../../src/daemon/shell-right.js';
+import { shellOff } from '../../src/daemon/enforcing/shell-right.js';
 import { Daemon, until } from './daemon-process.js';
 import { kernelHolds } from './kernel-holds.js';
 import { PrivateHost } from './private-host.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { expressionName, expressionText, MEMORY_MS, Strikes } from '../../src/daemon/strikes.js';
-import type { Strike } from '../../src/daemon/thread-port.js';
+import { expressionName, expressionText, MEMORY_MS, Strikes } from '../../src/daemon/hearing/strikes.js';
+import type { Strike } from '../../src/daemon/hearing/thread-port.js';
 import { jailOptions } from '../jail/jail-options.js';
 import { optionsOf } from '../filter/options.js';
 

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { kernelSet } from '../action/kernel-set.js';
-import { SystemdNotify } from '../../src/daemon/systemd-notify.js';
+import { SystemdNotify } from '../../src/daemon/host/systemd-notify.js';
 import { failedPassword } from './attack.js';
 import { Daemon, until } from './daemon-process.js';
 import { PrivateHost, sshdEntry } from './private-host.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { WorkerWatch } from '../../src/daemon/worker-watch.js';
+import { WorkerWatch } from '../../src/daemon/hearing/worker-watch.js';
 import { newProgress, ProgressWriter, type Standing } from '../../src/jail/progress.js';
 import { until } from './daemon-process.js';
 

@@ -10,7 +10,7 @@ import { Worker } from 'node:worker_threads';
 import { DistributionFiles } from '../../src/config/distribution-files.js';
 import { loadFilter } from '../../src/config/filter-definition.js';
 import type { ConfigLayers } from '../../src/config/layers.js';
-import { WorkerWatch } from '../../src/daemon/worker-watch.js';
+import { WorkerWatch } from '../../src/daemon/hearing/worker-watch.js';
 import { compileExpressions } from '../../src/filter/expressions.js';
 import type { FilterOptions } from '../../src/filter/match.js';
 import { expandTags } from '../../src/filter/tags.js';

@@ -3,11 +3,11 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Announcer } from '../../src/daemon/announcer.js';
-import { Enforcement } from '../../src/daemon/enforcement.js';
-import { Guard } from '../../src/daemon/guard.js';
-import { Ledger } from '../../src/daemon/ledger.js';
-import { NoticeBoard } from '../../src/daemon/notice-board.js';
+import { Announcer } from '../../src/daemon/telling/announcer.js';
+import { Enforcement } from '../../src/daemon/enforcing/enforcement.js';
+import { Guard } from '../../src/daemon/deciding/guard.js';
+import { Ledger } from '../../src/daemon/deciding/ledger.js';
+import { NoticeBoard } from '../../src/daemon/telling/notice-board.js';
 import { Filter } from '../../src/filter/filter.js';
 import type { FilterOptions, Match } from '../../src/filter/match.js';
 import { Jails } from '../../src/jail/jails.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { confinedMailer } from '../../src/daemon/confined-mailer.js';
+import { confinedMailer } from '../../src/daemon/sending/confined-mailer.js';
 
 test("Postfix's sendmail in a unit that forbids new privileges is told, with what to do", () => {
   const status = (value: number) => () => `Seccomp:\t2\nNoNewPrivs:\t${value}\n`;

@@ -4,10 +4,10 @@
  */
 import type { ActionOptions } from '../../src/action/options.js';
 import { httpsExchange } from '../../src/action/report/https-exchange.js';
-import { Ledger } from '../../src/daemon/ledger.js';
-import { Messages } from '../../src/daemon/messages.js';
-import { NoticeBoard } from '../../src/daemon/notice-board.js';
-import { Outgoing } from '../../src/daemon/outgoing.js';
+import { Ledger } from '../../src/daemon/deciding/ledger.js';
+import { Messages } from '../../src/daemon/sending/messages.js';
+import { NoticeBoard } from '../../src/daemon/telling/notice-board.js';
+import { Outgoing } from '../../src/daemon/sending/outgoing.js';
 import type { JailOptions } from '../../src/jail/options.js';
 import { SetClock } from '../../src/lib/clock.js';
 import { Log } from '../../src/lib/log.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Rate } from '../../src/action/message/rate.js';
 import { parseTimeOfDay } from '../../src/config/time-of-day.js';
-import { digestTimeMs } from '../../src/daemon/digest-time.js';
+import { digestTimeMs } from '../../src/daemon/sending/digest-time.js';
 import { hostPortOf } from '../../src/lib/host-port.js';
 
 const HOUR_MS = 3_600_000;

@@ -20,7 +20,7 @@ import {
   reportsFlush,
   reportsForget,
   reportsPreview,
-} from '../../src/daemon/report-answers.js';
+} from '../../src/daemon/sending/report-answers.js';
 import { DOORS, FAULTS, type Fault } from './abuseipdb-server.js';
 
 const MINUTE_MS = 60_000;

@@ -5,10 +5,10 @@
 import { httpsExchange } from '../../src/action/report/https-exchange.js';
 import type { Effect } from '../../src/action/effect.js';
 import type { Ban } from '../../src/ban/ban.js';
-import { Ledger } from '../../src/daemon/ledger.js';
-import { NoticeBoard } from '../../src/daemon/notice-board.js';
-import { Outgoing } from '../../src/daemon/outgoing.js';
-import { Reports } from '../../src/daemon/reports.js';
+import { Ledger } from '../../src/daemon/deciding/ledger.js';
+import { NoticeBoard } from '../../src/daemon/telling/notice-board.js';
+import { Outgoing } from '../../src/daemon/sending/outgoing.js';
+import { Reports } from '../../src/daemon/sending/reports.js';
 import type { Outcome } from '../../src/jail/jail.js';
 import { Jails } from '../../src/jail/jails.js';
 import type { JailOptions } from '../../src/jail/options.js';

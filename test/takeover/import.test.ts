@@ -10,7 +10,7 @@ import { test } from 'node:test';
 import { configImport } from '../../src/cli/config-import.js';
 import { Terminal } from '../../src/cli/terminal.js';
 import { loadConfiguration } from '../../src/config/configuration.js';
-import { type TakeOver, takeOver, type TakeOverRequest } from '../../src/daemon/take-over.js';
+import { type TakeOver, takeOver, type TakeOverRequest } from '../../src/daemon/fail2ban/take-over.js';
 import { BailiffError } from '../../src/lib/errors.js';
 import { Store } from '../../src/store/store.js';
 import { Daemon } from '../daemon/daemon-process.js';

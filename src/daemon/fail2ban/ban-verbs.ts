@@ -8,7 +8,7 @@ import type { Jail } from '../../jail/jail.js';
 import { covers, formatNetwork, parseAddress, parseNetwork } from '../../lib/address.js';
 import { stamp } from '../../lib/log.js';
 import { reprOf } from '../../lib/python-value.js';
-import { banRefusal } from '../ban-refusal.js';
+import { banRefusal } from '../enforcing/ban-refusal.js';
 import { type Refusal, refusal, wordAt } from './refusal.js';
 import type { JailVerb, Speech, Verb } from './speech.js';
 

@@ -3,7 +3,7 @@
  * Takes words; gives values as Fail2Ban's server does. The database is Bailiff's own and stays where it is.
  */
 import type { PythonValue } from '../../lib/python-value.js';
-import type { LogControl } from '../log-control.js';
+import type { LogControl } from '../telling/log-control.js';
 import { integerOf, secondsOf } from './python-numbers.js';
 import { refusal, wordAt } from './refusal.js';
 import type { Verb } from './speech.js';

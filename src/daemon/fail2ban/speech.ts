@@ -8,10 +8,10 @@ import type { Jail } from '../../jail/jail.js';
 import type { Jails } from '../../jail/jails.js';
 import type { Clock } from '../../lib/clock.js';
 import type { PythonValue } from '../../lib/python-value.js';
-import type { Guard } from '../guard.js';
-import type { LiveJails } from '../live-jails.js';
-import type { NoticeBoard } from '../notice-board.js';
-import type { Reloading } from '../reload.js';
+import type { Guard } from '../deciding/guard.js';
+import type { LiveJails } from '../reloading/live-jails.js';
+import type { NoticeBoard } from '../telling/notice-board.js';
+import type { Reloading } from '../reloading/reload.js';
 import { noJail } from './refusal.js';
 import { SpokenJail, spokenJail } from './spoken-jail.js';
 
