@@ -6,42 +6,31 @@
 import { join } from 'node:path';
 import { type Configuration, loadConfiguration } from '../config/configuration.js';
 import { startControlServer } from '../control/server.js';
-import { filtersOf } from '../jail/filters-of.js';
 import { stageChecks } from '../jail/stage-checks.js';
 import { SignsOfLife } from '../jail/signs-of-life.js';
-import { BailiffError, messageOf } from '../lib/errors.js';
+import { messageOf } from '../lib/errors.js';
 import { systemClock } from '../lib/clock.js';
 import { packageVersion } from '../lib/package-root.js';
 import { daemonPaths } from '../lib/paths.js';
 import { Releasers } from '../lib/releasers.js';
 import { journalHandleCloser } from '../source/libsystemd.js';
-import { ApartPlaces } from './hearing/apart-places.js';
-import { readBootId } from './host/boot-id.js';
 import { startCleanUp } from './deciding/clean-up.js';
-import { readConfigurationInThread } from './reloading/configuration-thread.js';
 import { watchClock } from './host/clock-watch.js';
 import { DaemonPort, type PortParts } from './answering/control-port.js';
 import { startDeciding } from './deciding/deciding.js';
 import type { EarlyHearing } from './hearing/early-hearing.js';
 import { Speaker } from './fail2ban/speaker.js';
-import { Speech } from './fail2ban/speech.js';
 import { logSettingsOf, serverSettingsOf } from './fail2ban/fail2ban-settings.js';
-import { ForeignExpressions } from './hearing/foreign-expressions.js';
-import { DaemonHearing } from './hearing/hearing.js';
-import { type FirstHeard, HearingState } from './hearing/hearing-state.js';
-import { LiveJails } from './reloading/live-jails.js';
 import { logFileOf, openLog } from './telling/log-targets.js';
-import { planLookBack } from './hearing/look-back.js';
 import { chooseMode, type Mode } from './enforcing/mode.js';
 import { NoticeBoard } from './telling/notice-board.js';
 import type { RunOptions } from './options.js';
+import { guardedBy } from './guarding.js';
 import { runAsServiceUser, whoRuns } from './host/privileges.js';
 import { askForProcessor } from './host/priority.js';
-import { Reloading } from './reloading/reload.js';
-import { Quiet } from './hearing/quiet.js';
 import { SystemdNotify } from './host/systemd-notify.js';
 import { untilStopped } from './signals.js';
-import { discrepancy, statusLine, statusReport } from './answering/status-report.js';
+import { statusLine, statusReport } from './answering/status-report.js';
 import { tellConfiguration } from './reloading/tell-configuration.js';
 
 const CLOSE_MS = 5_000;
@@ -121,73 +110,18 @@ async function run(options: RunOptions, begun: Begun, releasers: Releasers): Pro
   releasers.add('firewall', () => enforcement.close(isLifted));
   messages.begun();
 
-  const bootId = readBootId();
-  const hearingState = new HearingState(store.places.heardIn(bootId));
-  const quiet = new Quiet(mode.rehearsal === undefined);
-  const tellHearing = ({ own, other }: FirstHeard): void => {
-    for (const jail of own) ledger.note(() => store.places.noteHeard(jail, bootId));
-    for (const { name, options: jail } of jails)
-      if (other.includes(name)) notices.post('warning', name, 'deaf', `It hears ${discrepancy(jail)}.`);
-  };
-  const places = store.places.places();
-  const past = planLookBack(mode.jails, store, places, startedAtMs);
-  const foreign = new ForeignExpressions(configuration.written);
-  const hearing = new DaemonHearing({
-    start: {
-      jails: mode.jails,
-      sinceMs:
-        mode.rehearsal === undefined ? past.sinceMs : new Map(mode.jails.map((jail) => [jail.name, 0])),
-      recording: mode.rehearsal?.recording,
-      shiftMs: mode.rehearsal?.shiftMs ?? 0,
-    },
-    places,
-    newJails: past.newJails,
-    kept: new ApartPlaces(ledger, store),
-    states: store.places.multiLineStates(),
-    heard: () => hearingState.heard,
-    notices,
-    take: (batch) => {
-      guard.take(batch);
-      tellHearing(hearingState.take(batch, live.options()));
-      if (batch.heard.length > 0) quiet.stir();
-    },
-    ended: () => quiet.reach(),
-    passedOver: (lines) => hearingState.passedOver(lines),
-    restarted: (why, jailsOf) => hearingState.restarted(why, jailsOf),
-    closeHandle: await closeHandle,
-    worker: begun.early.take(),
-    keepsSpare: () => mode.rehearsal === undefined && foreign.any,
-  });
-  const live = new LiveJails({
-    jails,
-    guard,
-    enforcement,
-    hearing,
-    store,
-    surroundings,
-    isRehearsal: mode.rehearsal !== undefined,
-  });
-  const reloading = new Reloading(
-    {
-      read: async () => {
-        if (mode.rehearsal !== undefined) throw rehearsing();
-        const sound = filtersOf(live.options());
-        return readConfigurationInThread({ configDirectory, asFail2ban, sound });
-      },
-      adapt: mode.adapt,
-      live,
-      notices,
-      taken: (read) => {
-        speech.take(read);
-        foreign.take(read);
-      },
-    },
+  const guarding = guardedBy({
+    options,
+    configuration,
     configurationReport,
-  );
-  const speech = new Speech(
-    { jails, guard, live, reloading, notices, clock: systemClock },
-    configuration.written,
-  );
+    mode,
+    deciding,
+    notices,
+    startedAtMs,
+    early: begun.early,
+    closeHandle: await closeHandle,
+  });
+  const { hearing, hearingState, reloading, speech, quiet } = guarding;
   const life = new SignsOfLife();
   releasers.add('signs of life', () => life.close());
   const systemd = await SystemdNotify.open({
@@ -266,12 +200,6 @@ async function run(options: RunOptions, begun: Begun, releasers: Releasers): Pro
   const why = await stop.stopped;
   log.write('notice', 'bailiff', farewell(why, isLifted, mode));
   return 0;
-}
-
-function rehearsing(): BailiffError {
-  return new BailiffError('daemon.rehearsing', 'A rehearsal does not read its configuration again.', {
-    remedy: 'Start it anew, or run it where there is something to guard.',
-  });
 }
 
 function jumpText(byMs: number): string {
