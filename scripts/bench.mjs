@@ -17,6 +17,7 @@ const NAMES = [
   'storm',
   'ban-latency',
   'deluge',
+  'full-disk',
   'control-latency',
   'hostile-latency',
   'nft-transport',

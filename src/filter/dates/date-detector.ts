@@ -48,12 +48,12 @@ export class DateDetector {
     const found = this.#find(line);
     if (found === undefined) return { text: line, timeMs: undefined };
     const { template, stamp } = found;
+    if (template !== this.#last) this.#sameHour.forget();
     this.#last = template;
     this.#lastStart = stamp.start;
     if (stamp.end === stamp.start) return { text: line, timeMs: undefined };
     const timeMs = template.read(stamp, context);
-    if (template.anchored && isDefaultPattern(template.pattern))
-      this.#sameHour.learn(line, stamp, timeMs, context);
+    if (template.anchored && ofDefaults.has(template)) this.#sameHour.learn(line, stamp, timeMs, context);
     return { text: without(line, stamp), timeMs };
   }
 
@@ -110,6 +110,7 @@ function templatesOf(pattern: string, year: number): readonly DateTemplate[] {
 
 /** Templates know nothing of a log, so that those of the defaults are compiled once for all filters. */
 const shared = new Map<string, DateTemplate>();
+const ofDefaults = new WeakSet<DateTemplate>();
 
 function isDefaultPattern(pattern: string): boolean {
   return DEFAULT_DATEPATTERNS.some((known) => pattern.endsWith(known));
@@ -120,5 +121,6 @@ function templateOf(pattern: string, year: number): DateTemplate {
   const key = `${year} ${pattern}`;
   const template = shared.get(key) ?? new DateTemplate(pattern, year);
   shared.set(key, template);
+  ofDefaults.add(template);
   return template;
 }

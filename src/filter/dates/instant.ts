@@ -3,6 +3,7 @@
  * What the stamp leaves out is taken from now: this year, or the last one if that lies more than a day ahead; today, or
  * yesterday. Without a zone the given one holds, or the host's own.
  */
+import { localHourBegin } from './local-hour.js';
 import { monthNumber } from './tokens.js';
 import { zoneSeconds } from './zones.js';
 
@@ -10,6 +11,7 @@ export type DateFields = Readonly<Record<string, string>>;
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /** Milliseconds since the epoch; undefined for a zone or a date that does not exist. */
 export function instantOf(fields: DateFields, nowMs: number, zone: number | undefined): number | undefined {
@@ -44,6 +46,9 @@ function momentOf(
   nowMs: number,
 ): number {
   if (offset !== undefined) return Date.UTC(year, month - 1, day) + timeMs - offset * 1000;
+  const hour = Math.floor(timeMs / HOUR_MS);
+  const beginMs = localHourBegin(year, month, day, hour);
+  if (!Number.isNaN(beginMs)) return beginMs + timeMs - hour * HOUR_MS;
   const seconds = Math.floor(timeMs / 1000);
   const minutes = Math.floor(seconds / 60);
   const at = new Date(
@@ -65,7 +70,13 @@ function momentOf(
 /** Whether there is such a day; days counted from the first of January may go beyond their month. */
 function isDay(year: number, { month, day, isOrdinal }: Day): boolean {
   if (year < 1 || year > 9999) return false;
-  return isOrdinal === true || new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
+  return isOrdinal === true || (day >= 1 && day <= daysOf(year, month));
+}
+
+/** Days of a month of the Gregorian calendar; NaN where there is no such month. */
+function daysOf(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return DAYS[month - 1] ?? Number.NaN;
 }
 
 interface Day {

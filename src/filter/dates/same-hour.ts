@@ -6,9 +6,12 @@
 import type { ScanRoom } from '../scan-room.js';
 import type { LineBytes } from '../surroundings.js';
 import type { Stamp, StampContext } from './date-template.js';
+import { isPlainHour } from './local-hour.js';
 import { StampReader, type StampShape } from './stamp-reader.js';
 
 const HOUR_MS = 3_600_000;
+/** Lines in a row of one hour that were read by their template. */
+const WORTHWHILE = 4;
 /** Characters of minutes and seconds. */
 const CLOCK = 5;
 const NOWHERE = { start: 0, end: 0 };
@@ -23,6 +26,9 @@ interface Layout extends StampShape {
 
 export class SameHour {
   #layout: Layout | undefined;
+  /** Of the last line that was not read here, since the epoch. */
+  #hour = Number.NaN;
+  #inARow = 0;
   /** Of the room in which the last lines lay. */
   #reader: StampReader | undefined;
   #room: ScanRoom | undefined;
@@ -51,11 +57,24 @@ export class SameHour {
     return reader;
   }
 
-  /** Remembers what an anchored default template found. */
+  /**
+   * Remembers what an anchored default template found, where some lines before were of the same hour: to remember costs as
+   * much as to read five stamps, and in a log of years each may be of another hour, or two hosts write by turns.
+   */
   learn(line: string, stamp: Stamp, timeMs: number | undefined, context: StampContext): void {
+    const hour = Math.floor((timeMs ?? Number.NaN) / HOUR_MS);
+    this.#inARow = hour === this.#hour ? this.#inARow + 1 : 1;
+    this.#hour = hour;
+    if (this.#inARow < WORTHWHILE) return;
+    this.#inARow = 0;
     const layout = timeMs === undefined ? undefined : layoutOf(line, stamp, timeMs, context);
     if (layout !== undefined) this.#reader?.expect(layout);
     this.#layout = layout;
+  }
+
+  /** Another template found a stamp: it may find one where the one before did. */
+  forget(): void {
+    this.#layout = undefined;
   }
 }
 
@@ -88,20 +107,6 @@ function layoutOf(
   };
   if (!StampReader.canRead(shape)) return undefined;
   return { ...shape, stamp: { start, end }, hourMs, nowMs, zoneSeconds };
-}
-
-/** Whether the host's clock neither jumps within this hour nor shows it twice. */
-function isPlainHour(hourMs: number): boolean {
-  const [before, first, last, after] = [-HOUR_MS, 0, HOUR_MS - 1000, HOUR_MS].map(
-    (ms) => new Date(hourMs + ms),
-  );
-  const hour = first?.getHours();
-  return (
-    first?.getMinutes() === 0 &&
-    last?.getHours() === hour &&
-    before?.getHours() !== hour &&
-    after?.getHours() !== hour
-  );
 }
 
 /** Whether the stamp says its day, and its year was not assumed to be the last one. */
