@@ -18,23 +18,40 @@ export function instantOf(fields: DateFields, nowMs: number, zone: number | unde
   const named = fields['z'] ?? fields['Z'];
   const offset = named === undefined ? zone : zoneSeconds(named);
   if (named !== undefined && offset === undefined) return undefined;
-  const today = new Date(offset === undefined ? nowMs : nowMs + offset * 1000);
-  const thisYear = offset === undefined ? today.getFullYear() : today.getUTCFullYear();
+  const today = todayAt(nowMs, offset);
   const year = yearOf(fields);
-  const day = dayOf(fields, year ?? thisYear);
-  const assumed: Day = day ?? {
-    month: offset === undefined ? today.getMonth() + 1 : today.getUTCMonth() + 1,
-    day: offset === undefined ? today.getDate() : today.getUTCDate(),
-  };
+  const day = dayOf(fields, year ?? today.year);
+  const assumed: Day = day ?? today;
   const time = timeOf(fields);
   const moment = (inYear: number): number =>
     isDay(inYear, assumed) && time < DAY_MS + 2000
       ? momentOf(inYear, assumed.month, assumed.day, time, offset, nowMs)
       : Number.NaN;
-  let at = moment(year ?? thisYear);
+  let at = moment(year ?? today.year);
   if (day === undefined && at > nowMs) at -= DAY_MS;
-  if (year === undefined && at > nowMs + DAY_MS) at = moment(thisYear - 1);
+  if (year === undefined && at > nowMs + DAY_MS) at = moment(today.year - 1);
   return Number.isNaN(at) ? undefined : at;
+}
+
+interface Today extends Day {
+  readonly year: number;
+  readonly nowMs: number;
+  readonly offset: number | undefined;
+}
+
+/** Now stays the same for many lines. */
+let lastToday: Today | undefined;
+
+function todayAt(nowMs: number, offset: number | undefined): Today {
+  if (lastToday?.nowMs === nowMs && lastToday.offset === offset) return lastToday;
+  // In a zone with an offset of its own: the date of that moment there, as UTC would have it.
+  const at = new Date(offset === undefined ? nowMs : nowMs + offset * 1000);
+  const [year, month, day] =
+    offset === undefined
+      ? [at.getFullYear(), at.getMonth() + 1, at.getDate()]
+      : [at.getUTCFullYear(), at.getUTCMonth() + 1, at.getUTCDate()];
+  lastToday = { year, month, day, nowMs, offset };
+  return lastToday;
 }
 
 function momentOf(
