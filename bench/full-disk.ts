@@ -27,7 +27,7 @@ const SETTLE_MS = 5000;
 /** Long enough that what is kept of an attacker does not fit into what a page has left. */
 const USER = 'x'.repeat(500);
 
-const EVIDENCE = `SELECT target, count(failure.id) AS lines FROM ban LEFT JOIN failure ON failure.ban = ban.id
+const EVIDENCE = `SELECT ban.target AS target, count(failure.id) AS lines FROM ban LEFT JOIN failure ON failure.ban = ban.id
   WHERE ended_at_ms IS NULL GROUP BY ban.id`;
 
 const on = await DaemonOnHost.open();
@@ -35,7 +35,7 @@ try {
   const { host, log } = on;
   const state = join(host.folder, 'state');
   mkdirSync(state);
-  host.run('mount', '-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', state);
+  host.run('mount', '-t', 'tmpfs', '-o', 'size=128m', 'tmpfs', state);
   host.configure(
     `[sshd]\nenabled = true\nbackend = polling\nlogpath = ${log}\nmaxretry = ${MAXRETRY}\nbantime = 1d\n`,
   );
@@ -64,12 +64,12 @@ try {
     return banned;
   };
   await attackFor(ASIDE_SECONDS);
-  host.run('sh', '-c', 'dd if=/dev/zero of="$0/fill" bs=1k 2>/dev/null || true', state);
+  host.run('sh', '-c', 'dd if=/dev/zero of="$0/fill" bs=4k 2>/dev/null || true', state);
   await attackFor(fullSeconds);
   const meanwhile = { attackers: attackers.length, banned: await bannedAll() };
   const { counters: full } = await daemon.ask({ verb: 'status' });
   host.run('rm', join(state, 'fill'));
-  await daemon.says('The store can be written again; nothing is missing from it.');
+  await daemon.until({ verb: 'status' }, ({ counters }) => counters['storeSuspended'] === 0);
   await attackFor(ASIDE_SECONDS);
   const afterwards = { attackers: attackers.length, banned: await bannedAll() };
   const { counters: room } = await daemon.ask({ verb: 'status' });
@@ -78,8 +78,11 @@ try {
   const second: Daemon = await on.start();
   await until('the bans to be back', () => on.isWritten(attackers.length), 30_000);
   await second.end('SIGTERM');
-  const check = rowsOf(state, 'PRAGMA integrity_check').flatMap((row) => Object.values(row));
-  const kept = new Map(rowsOf(state, EVIDENCE).map(({ target, lines }) => [target, lines]));
+  // What is mounted inside is not seen from here.
+  const copy = join(host.folder, 'kept');
+  host.run('cp', '-r', state, copy);
+  const check = rowsOf(copy, 'PRAGMA integrity_check').flatMap((row) => Object.values(row));
+  const kept = new Map(rowsOf(copy, EVIDENCE).map(({ target, lines }) => [target, lines]));
   const missing = attackers.filter((each) => kept.get(each) !== MAXRETRY).length;
   writeSection('full-disk', [
     '## A full disk',
