@@ -20,9 +20,10 @@ export class CountedIds<Kept extends Weighed> {
   readonly #byId = new Map<string, Kept>();
   /**
    * Goes through them from the front, and stays where it is: one that begins anew walks over all that was deleted before
-   * it comes to the first.
+   * it comes to the first. Only while somebody has to go: V8 keeps for it every table that the Map had since it moved.
    */
-  #walk = this.#byId.keys();
+  #walk: IterableIterator<string> | undefined;
+  #putSinceWalk = 0;
   /** The first ones, where `#walk` has come past them. */
   readonly #front: string[] = [];
   /** How many ids of each network there are. */
@@ -31,6 +32,12 @@ export class CountedIds<Kept extends Weighed> {
   /** Of those who went, and came back, whom nothing is held against any more. */
   readonly #settled = new Set<string>();
   #forgotten = 0;
+  readonly #walkKept: number;
+
+  /** `walkKept`: ids that are put before the walk ends, if nobody has to go meanwhile. */
+  constructor(walkKept = 1000) {
+    this.#walkKept = walkKept;
+  }
 
   get size(): number {
     return this.#byId.size;
@@ -58,6 +65,8 @@ export class CountedIds<Kept extends Weighed> {
   put(id: string, kept: Kept, most: number): void {
     if (!this.#remove(id)) this.#weigh(id, 1);
     this.#byId.set(id, kept);
+    this.#putSinceWalk += 1;
+    if (this.#putSinceWalk === this.#walkKept) this.#endWalk();
     while (this.#byId.size > most) this.#makeRoom(id);
   }
 
@@ -74,6 +83,7 @@ export class CountedIds<Kept extends Weighed> {
   }
 
   #makeRoom(newest: string): void {
+    this.#putSinceWalk = 0;
     const gone = this.#chosen(newest);
     // Who was passed over comes behind the others, so that the next look finds somebody else.
     for (let id = this.#at(0); id !== undefined && id !== gone; id = this.#at(0)) {
@@ -93,9 +103,15 @@ export class CountedIds<Kept extends Weighed> {
     return this.#byId.delete(id);
   }
 
+  #endWalk(): void {
+    this.#walk = undefined;
+    this.#front.length = 0;
+  }
+
   /** The id at a place counted from the front; undefined behind the last. */
   #at(place: number): string | undefined {
     while (this.#front.length <= place) {
+      this.#walk ??= this.#byId.keys();
       let next = this.#walk.next();
       if (next.done === true) {
         this.#walk = this.#byId.keys();

@@ -3,6 +3,8 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import * as fc from 'fast-check';
 import { CountedIds, type Weighed } from '../../src/failure/counted-ids.js';
 
@@ -43,24 +45,54 @@ test('who is forgotten, and the order of the others, is as in a plain list', () 
     { weight: 1, arbitrary: fc.record({ forget: id }) },
   );
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 20 }), fc.array(step, { maxLength: 120 }), (most, steps) => {
-      const counted = new CountedIds();
-      const plain = new PlainList();
-      for (const each of steps) {
-        if ('put' in each) {
-          const kept = { size: each.size };
-          counted.put(each.put, kept, most);
-          plain.put(each.put, kept, most);
-        } else {
-          counted.delete(each.forget);
-          plain.delete(each.forget);
+    fc.property(
+      fc.integer({ min: 1, max: 20 }),
+      fc.constantFrom(2, 7, undefined),
+      fc.array(step, { maxLength: 120 }),
+      (most, walkKept, steps) => {
+        const counted = new CountedIds(walkKept);
+        const plain = new PlainList();
+        for (const each of steps) {
+          if ('put' in each) {
+            const kept = { size: each.size };
+            counted.put(each.put, kept, most);
+            plain.put(each.put, kept, most);
+          } else {
+            counted.delete(each.forget);
+            plain.delete(each.forget);
+          }
+          assert.deepEqual(
+            [...counted].map(([one]) => one),
+            plain.ids.map((one) => one.id),
+          );
         }
-        assert.deepEqual(
-          [...counted].map(([one]) => one),
-          plain.ids.map((one) => one.id),
-        );
-      }
-    }),
+      },
+    ),
     { numRuns: 500 },
   );
+});
+
+test('who comes and goes while there is room leaves nothing behind', () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const counted = new CountedIds<Weighed>();
+  const comeAndGo = (count: number): void => {
+    for (let index = 0; index < count; index += 1) {
+      const id = `192.0.${(index >> 8) & 255}.${index & 255}`;
+      counted.put(id, { size: 1 }, 100);
+      counted.delete(id);
+    }
+  };
+  const usedMb = (): number => {
+    collect();
+    return process.memoryUsage().heapUsed / 1e6;
+  };
+  // Once somebody had to go: the way through the others is known.
+  for (let index = 0; index < 200; index += 1) counted.put(`198.51.100.${index}`, { size: 1 }, 100);
+  for (let index = 0; index < 200; index += 1) counted.delete(`198.51.100.${index}`);
+  comeAndGo(10_000);
+  const beforeMb = usedMb();
+  comeAndGo(200_000);
+  const grownMb = usedMb() - beforeMb;
+  assert.ok(grownMb < 5, `${grownMb.toFixed(1)} MB more`);
 });
