@@ -90,7 +90,12 @@ function endOf(child: ChildProcess): Promise<number> {
 
 /** What journalctl says, as an event; its words are systemd's (src/journal/journalctl.c). */
 function noticeOf(source: SourceId, line: string): SourceNotice {
-  if (/No journal files were (found|opened due)|insufficient permissions|Permission denied/i.test(line)) {
+  // With --follow it asks for the latest boot, and there is none before the first entry.
+  if (
+    /No journal files were (found|opened due)|No such boot ID in journal|insufficient permissions|Permission denied/i.test(
+      line,
+    )
+  ) {
     const isDenied = /permission/i.test(line);
     const text = isDenied ? `${line} Add the user to the group systemd-journal.` : line;
     return { source, level: 'warning', event: isDenied ? 'unreadable' : 'no-journal', text };

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -276,4 +284,30 @@ test('the native handle is told when it opens and when it is closed', async (t) 
   await close();
   assert.equal(handles.at(-1), undefined);
   assert.ok(handles.every((handle, index) => (typeof handle === 'bigint') === (index % 2 === 0)));
+});
+
+test('a journal without an entry yet is told as none by journalctl too, and heard from its first one on', async (t) => {
+  if (!canUse(t, 'journal-remote')) return;
+  const journal = new RemoteJournal(t);
+  while (!existsSync(journal.file)) await new Promise((resolve) => setImmediate(resolve));
+  const source = journalSource({
+    where: { kind: 'directory', path: journal.directory },
+    interest,
+    start: { place: undefined, sinceMs: 0 },
+    load: () => Promise.resolve(undefined),
+  });
+  const sink = new CollectingSink();
+  const run = source.run(sink);
+  await sink.until('what journalctl says of it', () =>
+    sink.notices.some(({ event }) => event === 'no-journal' || event === 'journalctl'),
+  );
+  assert.ok(
+    sink.notices.every(({ event }) => event !== 'journalctl'),
+    JSON.stringify(sink.notices),
+  );
+  journal.write(exportEntry(1, { MESSAGE: 'the first' }));
+  await sink.until('the first entry', () => sink.texts.length > 0);
+  await source.close();
+  await run;
+  assert.deepEqual(sink.texts, ['the first']);
 });
