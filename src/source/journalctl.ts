@@ -88,14 +88,16 @@ function endOf(child: ChildProcess): Promise<number> {
   return ended;
 }
 
+/**
+ * With --follow it asks for the latest boot, and there is none before the first entry: so systemd 252 and 257 say it. Without
+ * the right to read it finds nothing either.
+ */
+const NO_JOURNAL =
+  /No journal files were (found|opened due)|No such boot ID in journal|No journal boot entry found|insufficient permissions|Permission denied/i;
+
 /** What journalctl says, as an event; its words are systemd's (src/journal/journalctl.c). */
 function noticeOf(source: SourceId, line: string): SourceNotice {
-  // With --follow it asks for the latest boot, and there is none before the first entry.
-  if (
-    /No journal files were (found|opened due)|No such boot ID in journal|insufficient permissions|Permission denied/i.test(
-      line,
-    )
-  ) {
+  if (NO_JOURNAL.test(line)) {
     const isDenied = /permission/i.test(line);
     const text = isDenied ? `${line} Add the user to the group systemd-journal.` : line;
     return { source, level: 'warning', event: isDenied ? 'unreadable' : 'no-journal', text };
