@@ -2,7 +2,17 @@
  * The current bans of a jail, found by target, by their end, by what is inside a network and by what is around an id.
  * Takes bans; gives them back without their evidence. Of the widths that bans have or had it probes only those. Judges nothing.
  */
-import { type Network, baseAddressOf, covers, parseNetwork, widen } from '../lib/address.js';
+import { isIP } from 'node:net';
+import {
+  type Network,
+  baseAddressOf,
+  covers,
+  familyOf,
+  formatNetwork,
+  parseNetwork,
+  prefixOf,
+  widen,
+} from '../lib/address.js';
 import type { Ban } from './ban.js';
 import { BanTable } from './ban-table.js';
 import { Expiry } from './expiry.js';
@@ -96,12 +106,20 @@ export class BanIndex {
   #networksAround(id: string): readonly string[] {
     const known = this.#around.get(id);
     if (known !== undefined) return known;
-    const own = parseNetwork(id);
-    const wider =
-      own === undefined ? [] : [...this.#widthsInUse[own.family]].filter((prefix) => prefix < own.prefix);
-    const networks = wider.map((prefix) => widen(baseAddressOf(id), prefix));
+    const networks: string[] = [];
+    const own = addressIn(id);
+    if (own !== undefined)
+      for (const prefix of this.#widthsInUse[familyOf(own.address)])
+        if (prefix < own.prefix) networks.push(widen(own.address, prefix));
     if (this.#around.size >= MOST_AROUND) this.#around.clear();
     this.#around.set(id, networks);
     return networks;
   }
+}
+
+/** The address that an id is, or the lowest one of the network that it is, and its width. */
+function addressIn(id: string): { readonly address: string; readonly prefix: number } | undefined {
+  if (isIP(id) !== 0) return { address: id, prefix: prefixOf(id) };
+  const network = id.includes('/') ? parseNetwork(id) : undefined;
+  return network && { address: baseAddressOf(formatNetwork(network)), prefix: network.prefix };
 }

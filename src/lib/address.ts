@@ -4,6 +4,15 @@
  * IPv6 follows RFC 5952. Does not resolve names.
  */
 import { isIPv4, isIPv6 } from 'node:net';
+import {
+  type Groups,
+  bigintOfGroups,
+  groupsOf,
+  groupsOfBigint,
+  ipv6Text,
+  maskedGroups,
+  wordOf,
+} from './ipv6-groups.js';
 
 export type Family = 4 | 6;
 
@@ -18,12 +27,9 @@ export interface Network {
 const DOT = 46;
 const ZERO = 48;
 const NINE = 57;
-const HEX_MAPPED = 0xffffn << 32n;
-/** The upper 96 bits. */
-const NAT64 = 0x64ff9b0000000000000000n;
-const SIIT = 0xffff0000n;
-/** What such addresses begin with: the rest are told from them by their first characters. */
-const TRANSLATED = /^(?:64:ff9b::|::ffff:0:)/;
+/** What a translator's addresses begin with: the rest are told from them by their first characters. */
+const NAT64 = '64:ff9b::';
+const SIIT = '::ffff:0:';
 
 /** The family of a canonical address or network text. */
 export function familyOf(text: string): Family {
@@ -40,7 +46,7 @@ export function parseAddress(text: string): string | undefined {
   if (isIPv4(text)) return text;
   const bare = text.includes('%') ? text.slice(0, text.indexOf('%')) : text;
   if (!isIPv6(bare)) return undefined;
-  return formatAddress(6, bigintOfIPv6(bare));
+  return textOf(groupsOf(bare));
 }
 
 /** `a.b.c.d/n`, `a:b::/n`, a bare address (full width) or `a.b.c.d/m.a.s.k`; undefined if none of them. */
@@ -83,8 +89,10 @@ export function prefixOf(text: string): number {
 
 /** Canonical text of the network of `prefix` bits around a canonical address; the address itself at full width. */
 export function widen(address: string, prefix: number): string {
-  if (prefix >= widthOf(familyOf(address))) return address;
-  return formatNetwork(networkOf(address, prefix));
+  const family = familyOf(address);
+  if (prefix >= widthOf(family)) return address;
+  if (family === 4) return formatNetwork(networkOf(address, prefix));
+  return `${textOf(maskedGroups(groupsOf(address), prefix))}/${prefix}`;
 }
 
 /**
@@ -98,10 +106,12 @@ export function clientNetwork(address: string, prefix: number): string {
 
 /** The IPv4 address in one of a translator: 64:ff9b::/96 (RFC 6052), ::ffff:0:0:0/96 (RFC 2765); undefined = none. */
 export function embeddedAddress(address: string): string | undefined {
-  if (!TRANSLATED.test(address)) return undefined;
-  const value = bigintOfIPv6(address);
-  const isTranslated = value >> 32n === NAT64 || value >> 32n === SIIT;
-  return isTranslated ? formatAddress(4, value & 0xffffffffn) : undefined;
+  if (!address.startsWith(NAT64) && !address.startsWith(SIIT)) return undefined;
+  const groups = groupsOf(address);
+  const isTranslated = address.startsWith(NAT64)
+    ? wordOf(groups, 2) === 0 && wordOf(groups, 4) === 0
+    : wordOf(groups, 0) === 0 && wordOf(groups, 2) === 0 && groups[4] === 0xffff && groups[5] === 0;
+  return isTranslated ? ipv4Text(wordOf(groups, 6)) : undefined;
 }
 
 /** Whether `outer` covers all of `inner`. */
@@ -112,7 +122,7 @@ export function covers(outer: Network, inner: Network): boolean {
 
 /** The number of a canonical address. */
 export function numberOf(address: string): bigint {
-  if (familyOf(address) === 6) return bigintOfIPv6(address);
+  if (familyOf(address) === 6) return bigintOfGroups(groupsOf(address));
   return BigInt(ipv4Word(address));
 }
 
@@ -133,48 +143,18 @@ export function ipv4Word(address: string): number {
 
 /** Canonical text of a number: RFC 5952 for IPv6, dotted for IPv4 and for v4-mapped. */
 export function formatAddress(family: Family, value: bigint): string {
-  if (family === 4 || value >> 32n === HEX_MAPPED >> 32n) {
-    const low = Number(value & 0xffffffffn);
-    return `${low >>> 24}.${(low >>> 16) & 255}.${(low >>> 8) & 255}.${low & 255}`;
-  }
-  const groups: number[] = [];
-  for (let shift = 112n; shift >= 0n; shift -= 16n) groups.push(Number((value >> shift) & 0xffffn));
-  const { start, length } = longestZeroRun(groups);
-  const hex = (part: readonly number[]): string => part.map((group) => group.toString(16)).join(':');
-  if (length < 2) return hex(groups);
-  return `${hex(groups.slice(0, start))}::${hex(groups.slice(start + length))}`;
+  return family === 4 ? ipv4Text(Number(value & 0xffffffffn)) : textOf(groupsOfBigint(value));
 }
 
-function longestZeroRun(groups: readonly number[]): { start: number; length: number } {
-  let best = { start: -1, length: 0 };
-  let start = -1;
-  for (let index = 0; index <= groups.length; index += 1) {
-    if (groups[index] === 0) {
-      if (start < 0) start = index;
-    } else if (start >= 0) {
-      if (index - start > best.length) best = { start, length: index - start };
-      start = -1;
-    }
-  }
-  return best;
+/** Dotted for v4-mapped. */
+function textOf(groups: Groups): string {
+  const isMapped =
+    groups[5] === 0xffff && wordOf(groups, 0) === 0 && wordOf(groups, 2) === 0 && groups[4] === 0;
+  return isMapped ? ipv4Text(wordOf(groups, 6)) : ipv6Text(groups);
 }
 
-function bigintOfIPv6(text: string): bigint {
-  const dotted = text.lastIndexOf(':') + 1;
-  const tail = text.slice(dotted);
-  const plain = tail.includes('.')
-    ? `${text.slice(0, dotted)}${(numberOf(tail) >> 16n).toString(16)}:${(numberOf(tail) & 0xffffn).toString(16)}`
-    : text;
-  const [head = '', rest] = plain.split('::');
-  const left = head === '' ? [] : head.split(':');
-  const right = rest === undefined || rest === '' ? [] : rest.split(':');
-  let value = 0n;
-  for (const group of left) value = (value << 16n) | BigInt(Number.parseInt(group, 16));
-  if (rest === undefined) return value;
-  value <<= BigInt(16 * (8 - left.length));
-  let low = 0n;
-  for (const group of right) low = (low << 16n) | BigInt(Number.parseInt(group, 16));
-  return value | low;
+function ipv4Text(word: number): string {
+  return `${word >>> 24}.${(word >>> 16) & 255}.${(word >>> 8) & 255}.${word & 255}`;
 }
 
 function maskOff(value: bigint, hostBits: number): bigint {
