@@ -2,7 +2,9 @@
  * Counted failures on disk: what the windows are rebuilt from after a restart, and the evidence that `explain` shows.
  * Takes failures; gives those not yet used up by a ban. Runs inside the caller's transaction.
  */
+import { isIP } from 'node:net';
 import type { Failure } from '../failure/ticket.js';
+import { widen, widthOf } from '../lib/address.js';
 import type { Row } from './binding.js';
 import type { Database } from './database.js';
 
@@ -99,18 +101,22 @@ export class FailureStore {
       .reverse();
   }
 
-  /** The newest failures of any of `targets`, newest first. */
+  /**
+   * The newest failures counted against any of `targets` (addresses, networks, `<F-ID>`s), or of any address among them under
+   * whatever it was counted, newest first.
+   */
   history(targets: readonly string[], limit: number): readonly FailureRecord[] {
-    const marks = targets.map(() => '?').join(', ');
+    const around = [...new Set(targets.flatMap(networksAround))];
     return this.#database
       .sql(
         // The plus keeps SQLite from walking the index of times until it has met enough rows.
         `SELECT * FROM failure WHERE id IN
-         (SELECT id FROM failure WHERE address IN (${marks})
-          UNION SELECT id FROM failure WHERE target IN (${marks}) AND target IS NOT address)
+         (SELECT id FROM failure WHERE target IN (${marksFor(targets)})
+          UNION SELECT id FROM failure WHERE target IN (${marksFor(around)}) AND +address IN (${marksFor(targets)})
+          UNION SELECT id FROM failure WHERE address IN (${marksFor(targets)}) AND target IS NOT address AND instr(target, '/') = 0)
          ORDER BY +time_ms DESC, id DESC LIMIT ?`,
       )
-      .all(...targets, ...targets, limit)
+      .all(...targets, ...around, ...targets, ...targets, limit)
       .map(read);
   }
 
@@ -169,6 +175,16 @@ export class FailureStore {
       .run(beforeMs, limit);
     return Number(changes);
   }
+}
+
+function marksFor(values: readonly string[]): string {
+  return values.map(() => '?').join(', ');
+}
+
+/** All that an IPv6 address may have been counted under: a jail's width is not what it was before a reload. */
+function networksAround(target: string): readonly string[] {
+  if (isIP(target) !== 6) return [];
+  return Array.from({ length: widthOf(6) - 1 }, (_, index) => widen(target, index + 1));
 }
 
 function read(row: Row): FailureRecord {

@@ -245,3 +245,42 @@ test('a known client inside a network is found, the attacker itself is not', () 
   assert.equal(store.knownClients.within('2001:db8:a:2::/64', '2001:db8:a:2::9', 0), undefined);
   store.close();
 });
+
+test('a failure is found by its address under whatever it was counted', () => {
+  const store = new Store(':memory:');
+  const count = (id: string, address: string, timeMs: number): void =>
+    store.failures.add({ ...failure(address, timeMs), id });
+  count('2001:db8:0:ff00::/56', '2001:db8:0:ff12::1', 1);
+  count('2001:db8:0:ff12::/64', '2001:db8:0:ff12::2', 2);
+  count('somebody', '2001:db8:0:ff12::1', 3);
+  count('2001:db8:0:ff00::/56', '2001:db8:0:ff77::9', 4);
+  count('192.0.2.7', '192.0.2.7', 5);
+  const timesOf = (...targets: readonly string[]): readonly number[] =>
+    store.failures.history(targets, 10).map(({ timeMs }) => timeMs);
+  assert.deepEqual(timesOf('2001:db8:0:ff12::1'), [3, 1]);
+  assert.deepEqual(timesOf('2001:db8:0:ff12::1', '2001:db8:0:ff12::/64'), [3, 2, 1]);
+  assert.deepEqual(timesOf('2001:db8:0:ff00::/56'), [4, 1]);
+  assert.deepEqual(timesOf('somebody'), [3]);
+  assert.deepEqual(timesOf('192.0.2.7'), [5]);
+  store.close();
+});
+
+test('a failure is written into one tree that is ordered by address, and every look at one address uses it', () => {
+  const path = file();
+  new Store(path).close();
+  const raw = new Database(path);
+  const indexes = raw
+    .sql(`SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'failure' ORDER BY name`)
+    .all();
+  const whole = indexes.filter(({ sql }) => !/ WHERE /.test(String(sql))).map(({ name }) => name);
+  assert.deepEqual(whole, ['failure_target', 'failure_time']);
+  for (const sql of [
+    'UPDATE failure SET ban = 1 WHERE jail = ? AND ban IS NULL AND target = ?',
+    'DELETE FROM failure WHERE jail = ? AND target = ? AND ban IS NULL',
+    `SELECT * FROM failure WHERE jail = ? AND target = ? AND ban IS NULL AND time_ms >= 1 ORDER BY id DESC LIMIT 3`,
+  ]) {
+    const plan = raw.sql(`EXPLAIN QUERY PLAN ${sql}`).all('sshd', '192.0.2.1');
+    assert.match(JSON.stringify(plan), /failure_target/, sql);
+  }
+  raw.close();
+});
