@@ -9,7 +9,6 @@ import { expandGlob } from './file-glob.js';
 import type { DateProbe } from './file-start.js';
 import { FileTail, type TailOptions } from './file-tail.js';
 import { decodeOf, decodeUtf8 } from './encodings.js';
-import { tableOfTexts } from './line-table-builder.js';
 import type { Place, SourceId } from './lines.js';
 import { NoticeGate } from './notice-gate.js';
 import type { WatchedFiles } from './options.js';
@@ -115,8 +114,7 @@ export class FileSource implements Source {
     }
     if (read === undefined) return;
     this.#dirty.add(source);
-    const lines = tableOfTexts(read.lines);
-    await sink.lines({ source, kind: 'file', lines, routes: [{}], place: read.place, isLive: read.isLive });
+    await sink.lines({ source, kind: 'file', routes: [{}], ...read });
   }
 
   #scan(gate: NoticeGate): void {

@@ -8,7 +8,6 @@ import { type FileMark, formatFilePlace, isMarked, parseFilePlace } from './file
 import { type DateProbe, startOffset } from './file-start.js';
 import { decodeOf, decodeUtf8 } from './encodings.js';
 import { LineSplitter } from './line-splitter.js';
-import { tableOfTexts } from './line-table-builder.js';
 import type { Lines, Place, SourceId } from './lines.js';
 import { OpenLog } from './open-log.js';
 
@@ -47,9 +46,8 @@ export function* readFileStretch(stretch: FileStretch): Generator<Lines> {
       const bytes = readSync(log.descriptor, buffer, 0, size, offset);
       if (bytes === 0) return;
       offset += bytes;
-      const texts = splitter.push(buffer.subarray(0, bytes));
+      const lines = splitter.push(buffer.subarray(0, bytes));
       const place = formatFilePlace([{ ...end, offset: offset - splitter.pendingBytes }]);
-      const lines = tableOfTexts(texts);
       if (lines.length > 0) yield { source: stretch.source, kind: 'file', lines, routes: [{}], place };
     }
   } finally {

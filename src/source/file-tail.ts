@@ -8,7 +8,7 @@ import { messageOf } from '../lib/errors.js';
 import { type FileMark, formatFilePlace, isMarked, parseFilePlace } from './file-mark.js';
 import { type DateProbe, endOffset, startOffset } from './file-start.js';
 import type { Decode } from './encodings.js';
-import type { Place, SourceId } from './lines.js';
+import type { LineTable, Place, SourceId } from './lines.js';
 import type { NoticeGate } from './notice-gate.js';
 import { OpenLog } from './open-log.js';
 import { rotatedFiles } from './rotated-files.js';
@@ -34,7 +34,7 @@ export interface TailOptions {
 }
 
 export interface TailRead {
-  readonly lines: readonly string[];
+  readonly lines: LineTable;
   readonly place: Place;
   /** Whether the end had been reached before these lines were there. */
   readonly isLive: boolean;

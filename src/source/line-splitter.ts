@@ -1,12 +1,18 @@
 /**
- * Bytes in arbitrary pieces → whole lines of text. Half a line is kept until its newline comes; of a line over 64 KiB
+ * Bytes in arbitrary pieces → tables of whole lines. Half a line is kept until its newline comes; of a line over 64 KiB
  * only the first and last 4 KiB are kept, with ` … ` between, and that is counted. `\r` before the newline is dropped.
- * ASCII is decoded in one go; other bytes by the encoding, U+FFFD for what is none.
+ * ASCII becomes a table as it stands; other bytes are decoded line by line, U+FFFD for what is none.
  */
 import { isAscii } from 'node:buffer';
 import type { Decode } from './encodings.js';
+import { NO_LINES, tableOfTexts } from './line-table-builder.js';
+import type { LineTable } from './lines.js';
+import { plainLines } from './plain-lines.js';
 
 const NEWLINE = 10;
+const RETURN = 13;
+/** What is no ASCII. */
+const OTHER = /[^\0-\x7f]/;
 const EMPTY = Buffer.alloc(0);
 const MAX_LINE_BYTES = 64 << 10;
 const KEPT_BYTES = 4 << 10;
@@ -30,22 +36,22 @@ export class LineSplitter {
   }
 
   /** Takes the next bytes (the buffer may be reused afterwards); gives the lines that end in them. */
-  push(chunk: Buffer): string[] {
+  push(chunk: Buffer): LineTable {
     const last = chunk.lastIndexOf(NEWLINE);
     if (last < 0) {
       this.#keep(chunk);
-      return [];
+      return NO_LINES;
     }
-    const lines: string[] = [];
     let start = 0;
+    let first: string | undefined;
     if (this.pendingBytes > 0) {
       start = chunk.indexOf(NEWLINE) + 1;
       this.#keep(chunk.subarray(0, start - 1));
-      lines.push(this.#takePending());
+      first = this.#takePending();
     }
-    if (start <= last) this.#split(chunk.subarray(start, last + 1), lines);
     this.#keep(chunk.subarray(last + 1));
-    return lines;
+    const bytes = chunk.subarray(start, last + 1);
+    return this.#plain(first, bytes) ?? tableOfTexts(this.#split(first, bytes));
   }
 
   /** The line that has no newline, if any: right for a recording, which is whole, never for a file that grows. */
@@ -61,21 +67,28 @@ export class LineSplitter {
     return bytes;
   }
 
-  #split(bytes: Buffer, lines: string[]): void {
+  #plain(first: string | undefined, bytes: Buffer): LineTable | undefined {
+    // One `\r` has been dropped from the first; another one would be now.
+    const isPlain = isAscii(bytes) && (first === undefined || !(OTHER.test(first) || first.endsWith('\r')));
+    if (!isPlain) return undefined;
     const text = bytes.toString('latin1');
-    const isPlain = isAscii(bytes);
+    return plainLines(first === undefined ? text : `${first}\n${text}`, MAX_LINE_BYTES);
+  }
+
+  #split(first: string | undefined, bytes: Buffer): readonly string[] {
+    const lines = first === undefined ? [] : [first];
+    const text = bytes.toString('latin1');
     for (let start = 0; start < text.length;) {
       const newline = text.indexOf('\n', start);
-      const end = newline > start && text.charCodeAt(newline - 1) === 13 ? newline - 1 : newline;
+      const end = newline > start && text.charCodeAt(newline - 1) === RETURN ? newline - 1 : newline;
       if (end - start > MAX_LINE_BYTES) lines.push(this.#cutLine(bytes.subarray(start, end)));
       else {
         const line = text.slice(start, end);
-        lines.push(
-          isPlain || !/[\u0080-\u00ff]/.test(line) ? line : this.#decode(bytes.subarray(start, end)),
-        );
+        lines.push(OTHER.test(line) ? this.#decode(bytes.subarray(start, end)) : line);
       }
       start = newline + 1;
     }
+    return lines;
   }
 
   #keep(bytes: Buffer): void {
@@ -90,7 +103,7 @@ export class LineSplitter {
   }
 
   #takePending(): string {
-    const bytes = this.#pending.at(-1) === 13 ? this.#pending.subarray(0, -1) : this.#pending;
+    const bytes = this.#pending.at(-1) === RETURN ? this.#pending.subarray(0, -1) : this.#pending;
     const isCut = this.#dropped > 0;
     this.reset();
     return isCut ? this.#cutLine(bytes) : this.#decode(bytes);

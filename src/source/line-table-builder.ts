@@ -180,3 +180,5 @@ export function tableOfTexts(texts: readonly string[]): LineTable {
   for (const text of texts) builder.add(text, Number.NaN, 0);
   return builder.take().lines;
 }
+
+export const NO_LINES = tableOfTexts([]);

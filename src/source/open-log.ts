@@ -7,13 +7,15 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { type FileMark, HEAD_BYTES, hashHead, readHead } from './file-mark.js';
 import type { Decode } from './encodings.js';
 import { LineSplitter } from './line-splitter.js';
+import { NO_LINES } from './line-table-builder.js';
+import type { LineTable } from './lines.js';
 
 const CHUNK_BYTES = 256 << 10;
 /** Shared by all files: a chunk is made into strings before the next is read. */
 const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
 
 export interface LogRead {
-  readonly lines: readonly string[];
+  readonly lines: LineTable;
   /** Bytes of half a line that a truncation took; undefined = not truncated. */
   readonly truncated: number | undefined;
   /** Whether the file's end was reached. */
@@ -62,7 +64,7 @@ export class OpenLog {
     const status = fstatSync(this.descriptor);
     if (status.size < this.#offset) return this.#truncated();
     if (status.size === this.#offset && status.mtimeMs === this.#modifiedMs)
-      return { lines: [], truncated: undefined, isAtEnd: true };
+      return { lines: NO_LINES, truncated: undefined, isAtEnd: true };
     const bytes = readSync(this.descriptor, chunk, 0, CHUNK_BYTES, this.#offset);
     // Looked at after the read: what was read before a truncation is sound, what was read after one is not.
     const head = readHead(this.descriptor, HEAD_BYTES);
@@ -83,6 +85,6 @@ export class OpenLog {
     this.#offset = 0;
     this.#head = Buffer.alloc(0);
     this.#modifiedMs = Number.NaN;
-    return { lines: [], truncated, isAtEnd: false };
+    return { lines: NO_LINES, truncated, isAtEnd: false };
   }
 }

@@ -10,7 +10,7 @@ import { BailiffError, messageOf } from '../lib/errors.js';
 import { decodeOf, decodeUtf8 } from './encodings.js';
 import { LineSplitter } from './line-splitter.js';
 import { tableOfTexts } from './line-table-builder.js';
-import type { SourceId } from './lines.js';
+import type { LineTable, SourceId } from './lines.js';
 import { NoticeGate } from './notice-gate.js';
 import type { Sink, Source } from './source.js';
 
@@ -41,16 +41,15 @@ export function streamRecording(id: SourceId, open: () => AsyncIterable<unknown>
       gate.count(id, 'warning', 'encoding', `The encoding ${encoding} is not known; it is read as UTF-8.`);
     const splitter = new LineSplitter(decode ?? decodeUtf8);
     let count = 0;
-    const give = async (texts: readonly string[]): Promise<void> => {
-      if (texts.length === 0 || isClosed) return;
-      count += texts.length;
-      const lines = tableOfTexts(texts);
+    const give = async (lines: LineTable): Promise<void> => {
+      if (lines.length === 0 || isClosed) return;
+      count += lines.length;
       await sink.lines({ source: id, kind: 'file', lines, routes: [{}], place: String(count) });
     };
     for await (const chunk of chunksOf((stream = open()), id, () => isClosed))
       await give(splitter.push(chunk));
     const last = splitter.end();
-    if (last !== undefined) await give([last]);
+    if (last !== undefined) await give(tableOfTexts([last]));
     gate.count(id, 'info', 'cut', 'A line over 64 KiB was cut.', splitter.cut);
   }
 

@@ -15,6 +15,7 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { FileTail, type TailOptions } from '../../src/source/file-tail.js';
 import { decodeUtf8 } from '../../src/source/encodings.js';
+import { linesOf } from '../../src/source/line-table.js';
 import type { Place, SourceNotice } from '../../src/source/lines.js';
 import { NoticeGate } from '../../src/source/notice-gate.js';
 
@@ -57,7 +58,7 @@ class Bench {
         continue;
       }
       quiet = 0;
-      read.push(...chunk.lines);
+      for (const { text } of linesOf(chunk.lines)) read.push(text);
       this.place = chunk.place;
     }
     this.lines.push(...read);
