@@ -8,6 +8,10 @@ import type { Line } from './lines.js';
 import type { RouteTable } from './route-table.js';
 import { SUPPRESSED_ID } from './suppression.js';
 
+const IDENTIFIER = 'SYSLOG_IDENTIFIER';
+/** As journald calls itself where it speaks of its own. */
+const JOURNALD = 'systemd-journald';
+
 export interface LiveEntry {
   /** Undefined for an entry without a message. */
   readonly line: Line | undefined;
@@ -38,10 +42,16 @@ export class LiveEntryReader {
       const value = library.field(handle, name);
       return typeof value === 'string' ? value : '';
     };
+    const identifier = library.field(handle, IDENTIFIER);
+    const named = typeof identifier === 'string' ? identifier : '';
+    // To look for a field that an entry lacks costs most.
+    const mayBeJournald = named === '' || named === JOURNALD;
     const suppressed =
-      text('MESSAGE_ID') === SUPPRESSED_ID ? { message: message ?? '', uid: text('_UID') } : undefined;
+      mayBeJournald && text('MESSAGE_ID') === SUPPRESSED_ID
+        ? { message: message ?? '', uid: text('_UID') }
+        : undefined;
     if (message === undefined) return { line: undefined, realtimeUs, suppressed };
-    const ident = text('SYSLOG_IDENTIFIER') || text('_COMM');
+    const ident = named || text('_COMM');
     const pid = text('SYSLOG_PID') || text('_PID');
     const isKernel = ident === 'kernel' && pid === '';
     const monotonicUs = isKernel
@@ -49,7 +59,7 @@ export class LiveEntryReader {
       : 0;
     const sourceUs = Number(text('_SOURCE_REALTIME_TIMESTAMP'));
     for (const [index, field] of this.#routes.fields.entries()) {
-      const value = library.field(handle, field);
+      const value = field === IDENTIFIER ? identifier : library.field(handle, field);
       this.#numbers[index] = typeof value === 'string' ? this.#routes.numberOf(index, value) : 0;
     }
     const line: Line = {
