@@ -17,18 +17,25 @@ const LOOK_MS = 20;
 const FIRST_ATTACKS = 4;
 const WARMED_AT_ONCE = 100;
 
+/** Writes sshd's messages into the host's journal; `pid` of the first one. */
+export type SayInJournal = (messages: readonly string[], pid: number) => void;
+
 export class BanScene {
   readonly host: PrivateHost;
   readonly authLog: string;
   readonly #network: string;
+  readonly #journal: SayInJournal;
   #watch: KernelWatch | undefined;
   #attackers = 0;
   #pid = 0;
 
   /** `network`: the first half of the attackers' addresses; those for benchmarks unless they have to be of the world. */
-  constructor(host: PrivateHost, network = '198.18') {
+  constructor(host: PrivateHost, network = '198.18', journal?: SayInJournal) {
     this.host = host;
     this.#network = network;
+    this.#journal =
+      journal ??
+      ((messages, pid) => host.journal(...messages.map((message, index) => sshdEntry(message, pid + index))));
     this.authLog = join(host.folder, 'auth.log');
     writeFileSync(this.authLog, '');
   }
@@ -58,8 +65,7 @@ export class BanScene {
     const address = `${this.#network}.${number >> 8}.${number & 255}`;
     const messages = Array.from({ length: MAXRETRY }, () => failedPassword(address, (this.#pid += 1)));
     this.#watch?.failed(address);
-    if (number % 2 === 0)
-      this.host.journal(...messages.map((message, index) => sshdEntry(message, this.#pid + index)));
+    if (number % 2 === 0) this.#journal(messages, this.#pid);
     else
       appendFileSync(
         this.authLog,

@@ -8,6 +8,8 @@ import type { PrivateHost } from '../test/daemon/private-host.js';
 export class KernelWatch {
   readonly #writtenMs = new Map<string, number>();
   #timesMs: number[] = [];
+  /** When each address came into a set, milliseconds since the epoch. */
+  readonly arrivedMs = new Map<string, number>();
 
   constructor(lifetime: Afterwards, host: PrivateHost) {
     const monitor = host.spawn('nft', ['monitor', 'new', 'elements']);
@@ -21,6 +23,7 @@ export class KernelWatch {
         const writtenMs = this.#writtenMs.get(address);
         if (writtenMs !== undefined) this.#timesMs.push(nowMs - writtenMs);
         this.#writtenMs.delete(address);
+        this.arrivedMs.set(address, performance.timeOrigin + nowMs);
       }
     });
   }
