@@ -14,10 +14,13 @@ import { NetworkSet } from '../../src/lib/network-set.js';
 const group = fc.oneof(fc.constant(0), fc.nat(0xffff));
 const eight = fc.array(group, { minLength: 8, maxLength: 8 });
 
+function writtenOut(groups: readonly number[]): string {
+  return groups.map((each) => each.toString(16).padStart(4, '0').toUpperCase()).join(':');
+}
+
 /** As the URL standard spells it, which is RFC 5952. */
 function spelled(groups: readonly number[]): string {
-  const written = groups.map((each) => each.toString(16).padStart(4, '0').toUpperCase()).join(':');
-  return new URL(`http://[${written}]/`).hostname.slice(1, -1);
+  return new URL(`http://[${writtenOut(groups)}]/`).hostname.slice(1, -1);
 }
 
 test('groups are written as the URL standard writes them, and read again', () => {
@@ -26,6 +29,7 @@ test('groups are written as the URL standard writes them, and read again', () =>
       const text = ipv6Text(groups);
       assert.equal(text, spelled(groups));
       assert.deepEqual(groupsOf(text), groups);
+      assert.deepEqual(groupsOf(writtenOut(groups)), groups);
       assert.deepEqual(groupsOfBigint(bigintOfGroups(groups)), groups);
       assert.equal(
         bigintOfGroups(groups),
