@@ -64,11 +64,11 @@ export function earsFor(jails: readonly JailOptions[]): Ears {
   const nowMs = Date.now();
   const ears = new Ears({
     jails,
-    states: new Map(),
+    connections: new Map(),
     heardBefore: new Set(jails.map(({ name }) => name)),
     sinceMs: () => -Infinity,
     now: () => nowMs,
-    keepsStates: false,
+    tellsChanges: false,
   });
   ears.warm();
   return ears;

@@ -82,7 +82,7 @@ export function guardedBy(start: GuardingStart): Guarding {
     places,
     newJails: past.newJails,
     kept: new ApartPlaces(ledger, store),
-    states: store.places.multiLineStates(),
+    connections: store.places.connections(),
     heard: () => hearingState.heard,
     notices,
     take: (batch) => {

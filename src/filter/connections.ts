@@ -25,6 +25,14 @@ interface Connection {
 
 type KeptConnection = Omit<Connection, 'groups' | 'helpers'> & { groups: Record<string, string> };
 
+/** JSON of each connection, by its key, in the order in which they began. */
+export type KeptConnections = ReadonlyMap<string, string>;
+
+/** JSON of a connection that is new, or changed; undefined: it has ended. */
+export type ConnectionChange = readonly [connection: string, state: string | undefined];
+
+const NO_CHANGES: readonly ConnectionChange[] = [];
+
 export interface MergedLine {
   readonly groups: Groups;
   /** The line is no failure by itself. */
@@ -42,10 +50,14 @@ export interface MergedLine {
 export class Connections {
   readonly #known = new RecentMap<Connection>();
   readonly #names: GroupNames;
-  #changed = false;
+  readonly #tellsChanges: boolean;
+  /** Keys of those that changed since that was last asked for, some of them several times. */
+  #changed: string[] = [];
 
-  constructor(names: GroupNames) {
+  /** `tellsChanges` false: nobody will ask for them. */
+  constructor(names: GroupNames, tellsChanges: boolean) {
     this.#names = names;
+    this.#tellsChanges = tellsChanges;
   }
 
   /** Adds the groups of a line to those of its connection. */
@@ -73,7 +85,7 @@ export class Connections {
     if (known !== undefined) addTo(connection.groups, line);
     if (entry === undefined) this.#keep(key, connection);
     else if (forget) this.#known.take(entry);
-    this.#changed = true;
+    this.#note(key);
     const { pending } = connection;
     connection.pending = undefined;
     if (pending !== undefined || connection.users.length > 1) {
@@ -93,38 +105,48 @@ export class Connections {
 
   /** The connection ended; its key may soon be another's. */
   forget(key: string): void {
-    if (this.#known.delete(key)) this.#changed = true;
+    if (this.#known.delete(key)) this.#note(key);
   }
 
   /** Marks the connection's failure as waiting for an address. */
   wait(key: string, failure: LineClaim): void {
     const connection = this.#known.get(key);
-    if (connection !== undefined) connection.pending = failure;
-    this.#changed = true;
+    if (connection === undefined) return;
+    connection.pending = failure;
+    this.#note(key);
   }
 
-  /** JSON of all connections, if they changed since it was last asked for. */
-  takeState(): string | undefined {
-    if (!this.#changed) return undefined;
-    this.#changed = false;
-    return this.state();
+  /** What changed since that was last asked for. */
+  takeChanges(): readonly ConnectionChange[] {
+    if (this.#changed.length === 0) return NO_CHANGES;
+    const keys = new Set(this.#changed);
+    this.#changed = [];
+    return Array.from(keys, (key) => [key, this.#textOf(this.#known.get(key))]);
   }
 
-  /** JSON of all connections. */
-  state(): string {
-    const named = [...this.#known].map(([key, { groups, helpers: _helpers, ...rest }]) => [
-      key,
-      { ...rest, groups: this.#names.record(groups) },
-    ]);
-    return JSON.stringify(named);
+  all(): KeptConnections {
+    return new Map(Array.from(this.#known, ([key, connection]) => [key, this.#textOf(connection)]));
   }
 
-  /** Takes over what `takeState` gave; throws where it is something else, and then knows nothing. */
-  restore(json: string): void {
+  /** Takes over what `all` gave, or its changes; throws where it is something else, and then knows nothing. */
+  restore(kept: KeptConnections): void {
     this.#known.clear();
-    this.#changed = false;
-    for (const [key, { groups, ...rest }] of JSON.parse(json) as [string, KeptConnection][])
+    this.#changed = [];
+    const read = Array.from(kept, ([key, state]) => [key, JSON.parse(state) as KeptConnection] as const);
+    for (const [key, { groups, ...rest }] of read)
       this.#known.put(key, { ...rest, helpers: [], groups: this.#names.groups(groups) });
+  }
+
+  #note(key: string): void {
+    if (this.#tellsChanges) this.#changed.push(key);
+  }
+
+  #textOf(connection: Connection): string;
+  #textOf(connection: Connection | undefined): string | undefined;
+  #textOf(connection: Connection | undefined): string | undefined {
+    if (connection === undefined) return undefined;
+    const { groups, helpers: _helpers, ...rest } = connection;
+    return JSON.stringify({ ...rest, groups: this.#names.record(groups) });
   }
 
   /** The connection that `line` belongs to, unless it is too old. */
@@ -135,12 +157,13 @@ export class Connections {
     // A process that serves one client after another keeps its key: who speaks from elsewhere is somebody else.
     if (nowMs - sinceMs <= KEPT_MS && !contradicts(groups, line)) return entry;
     this.#known.take(entry);
+    this.#note(key);
     return undefined;
   }
 
   #keep(key: string, connection: Connection): void {
     const { oldest } = this.#known;
-    if (oldest !== undefined && this.#known.size >= MOST_CONNECTIONS) this.#known.delete(oldest);
+    if (oldest !== undefined && this.#known.size >= MOST_CONNECTIONS) this.forget(oldest);
     this.#known.put(key, connection);
   }
 }

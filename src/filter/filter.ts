@@ -6,7 +6,7 @@
 import { compileNow } from '../lib/python-regex/linear-fallback.js';
 import type { Line } from '../source/lines.js';
 import { type Candidates, NO_CANDIDATES } from './candidates.js';
-import { Connections } from './connections.js';
+import { type ConnectionChange, Connections, type KeptConnections } from './connections.js';
 import { claimOf, claimOfConnection, type LineClaim, matchOf } from './evidence.js';
 import { EventTime, type TimedText } from './event-time.js';
 import { compileExpressions, type Expressions } from './expressions.js';
@@ -27,6 +27,8 @@ export interface FilterEnvironment {
   readonly standing?: Int32Array;
   /** What is made of every expression before it is tried on lines: one that gives up. */
   readonly limit?: (regex: RegExp) => RegExp;
+  /** Whether `takeChanges` will be called. */
+  readonly tellsChanges?: boolean;
   /** false: an expression is tried on every text, whatever the text begins with; for comparison. */
   readonly choosy?: boolean;
 }
@@ -60,7 +62,7 @@ export class Filter {
     this.logtype = options.logtype;
     this.#raw = options.usedns === 'raw';
     this.expressions = compileExpressions(options, environment.limit);
-    this.#connections = new Connections(this.expressions.groupNames);
+    this.#connections = new Connections(this.expressions.groupNames, environment.tellsChanges === true);
     this.#now = () => environment.now();
     this.#judge = new Judge(
       this.expressions,
@@ -140,19 +142,19 @@ export class Filter {
     };
   }
 
-  /** JSON of what is remembered of connections, if it changed since it was last taken. */
-  takeState(): string | undefined {
-    return this.#connections.takeState();
+  /** What changed of the connections since that was last asked for. */
+  takeChanges(): readonly ConnectionChange[] {
+    return this.#connections.takeChanges();
   }
 
-  /** JSON of what is remembered of connections. */
-  state(): string {
-    return this.#connections.state();
+  /** What is remembered of connections. */
+  get connections(): KeptConnections {
+    return this.#connections.all();
   }
 
-  /** Takes over what `takeState` of a filter with the same options gave. */
-  restoreState(json: string): void {
-    this.#connections.restore(json);
+  /** Takes over what a filter with the same options remembered. */
+  restore(connections: KeptConnections): void {
+    this.#connections.restore(connections);
   }
 
   #tryBuffered(

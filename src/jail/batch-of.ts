@@ -6,20 +6,14 @@ import type { Lines } from '../source/lines.js';
 import type { Batch, Heard } from './batch.js';
 import type { Ear } from './ear.js';
 
-/** `keepsStates` false: multi-line states are left out, since nobody keeps them. */
-export function batchOf(
-  chunk: Lines,
-  heard: readonly Heard[],
-  ears: readonly Ear[],
-  keepsStates: boolean,
-): Batch {
+export function batchOf(chunk: Lines, heard: readonly Heard[], ears: readonly Ear[]): Batch {
   return {
     source: chunk.source,
     place: chunk.place,
     lines: lengthOf(chunk),
     lastLineMs: chunk.sifted?.lastLineMs ?? chunk.lines.timesMs.at(-1) ?? Number.NaN,
     heard,
-    states: keepsStates ? ears.flatMap((ear) => ear.changedStates()) : [],
+    connections: ears.flatMap((ear) => ear.takeChanges()),
     ears: ears.flatMap((ear) => ear.states()),
   };
 }

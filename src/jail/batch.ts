@@ -4,6 +4,7 @@
  */
 import type { Match } from '../filter/match.js';
 import type { Lines, Place, SourceId } from '../source/lines.js';
+import type { EarChange } from './kept-connections.js';
 
 /** Over which way a line came; `ban` = a ban by another jail (recidive). */
 export type Way = Lines['kind'] | 'ban';
@@ -33,13 +34,13 @@ export interface Batch {
   /** Time of the last line, milliseconds since the epoch; NaN where lines carry none. */
   readonly lastLineMs: number;
   readonly heard: readonly Heard[];
-  /** Multi-line states that changed, by ear. */
-  readonly states: readonly (readonly [ear: string, state: string])[];
+  /** Of the connections of each ear, what changed. */
+  readonly connections: readonly EarChange[];
   /** The ears that heard something in this chunk. */
   readonly ears: readonly EarState[];
 }
 
-/** The name of a jail's ear on one way, under which its multi-line state is kept. */
+/** The name of a jail's ear on one way, under which its connections are kept. */
 export function earName(jail: string, way: Way): string {
   return `${jail}/${way}`;
 }

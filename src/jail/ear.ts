@@ -9,6 +9,7 @@ import type { Match } from '../filter/match.js';
 import type { Surroundings } from '../filter/surroundings.js';
 import type { Line } from '../source/lines.js';
 import { earName, type EarState, type Heard, type Way } from './batch.js';
+import type { EarChange } from './kept-connections.js';
 
 const MOST_OFF_MS = 60_000;
 
@@ -73,7 +74,7 @@ export class Ear {
     this.#lines = other.#lines;
     this.#recognised = other.#recognised;
     this.#lastHeardMs = other.#lastHeardMs;
-    this.filter.restoreState(other.filter.state());
+    this.filter.restore(other.filter.connections);
   }
 
   hearsFor(jail: string): boolean {
@@ -121,10 +122,10 @@ export class Ear {
     }
   }
 
-  /** The multi-line state of each jail, if it changed since last asked. */
-  changedStates(): readonly (readonly [ear: string, state: string])[] {
-    const state = this.filter.takeState();
-    return state === undefined ? [] : this.listeners.map(({ jail }) => [earName(jail, this.way), state]);
+  /** What changed of each jail's connections since last asked. */
+  takeChanges(): readonly EarChange[] {
+    const changes = this.filter.takeChanges();
+    return changes.length === 0 ? [] : this.listeners.map(({ jail }) => [earName(jail, this.way), changes]);
   }
 
   #corrected(match: Match, nowMs: number): Match {

@@ -39,7 +39,6 @@ export class Ears {
   readonly #progress: ProgressWriter | undefined;
   readonly #culprits: readonly Culprit[];
   readonly #onSource: (source: SourceId) => void;
-  readonly #keepsStates: boolean;
   readonly #now: () => number;
   /** The moment at which the chunk that is heard now came. */
   #nowMs = 0;
@@ -66,7 +65,6 @@ export class Ears {
     this.#culprits = options.culprits ?? [];
     this.#onSource = options.onSource ?? (() => undefined);
     this.#oddStamps = new OddStamps(options.onNotice ?? (() => undefined));
-    this.#keepsStates = options.keepsStates ?? true;
   }
 
   /** Makes every filter ready for its first line. */
@@ -182,7 +180,7 @@ export class Ears {
     for (const audience of used) audience.settle();
     const ears = [...new Set([...used].flatMap((audience) => audience.ears))];
     if (chunk.isLive === true) this.#oddStamps.tell(chunk.source, ears, this.#nowMs);
-    return batchOf(chunk, heard, ears, this.#keepsStates);
+    return batchOf(chunk, heard, ears);
   }
 
   #hearLine(

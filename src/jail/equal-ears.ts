@@ -6,6 +6,7 @@
 import type { FilterOptions } from '../filter/match.js';
 import type { Way } from './batch.js';
 import type { Ear, Listener } from './ear.js';
+import type { KeptConnections } from '../filter/connections.js';
 import type { JailOptions } from './options.js';
 
 export class EqualEars {
@@ -30,21 +31,21 @@ export class EqualEars {
 }
 
 /**
- * What is equal for jails that hear the same; `state`: what was kept of their connections. Only of a jail's own way, to which
+ * What is equal for jails that hear the same, with what was kept of their connections. Only of a jail's own way, to which
  * it always listens; and over the journal only where they look back equally far, since older lines are not heard there.
  */
 export function equalKey(
   { watch }: JailOptions,
   way: Way,
   filter: FilterOptions,
-  { sinceMs, state }: { readonly sinceMs: number; readonly state: string | undefined },
+  { sinceMs, connections }: { readonly sinceMs: number; readonly connections: KeptConnections | undefined },
 ): string | undefined {
   if (watch.backend !== way) return undefined;
   const heard =
     way === 'file'
       ? [watch.files, watch.logEncoding]
       : [watch.journalMatch.map(groupKey), watch.journalNamespace, String(sinceMs)];
-  return JSON.stringify([way, filter, heard, state]);
+  return JSON.stringify([way, filter, heard, connections && [...connections]]);
 }
 
 function groupKey(group: ReadonlyMap<string, ReadonlySet<string>>): unknown {

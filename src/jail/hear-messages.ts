@@ -1,6 +1,7 @@
 /**
  * What the hearing worker and the main thread say to each other. Structured-clonable; types only.
  */
+import type { ConnectionsByEar } from './kept-connections.js';
 import type { FilterOptions } from '../filter/match.js';
 import type { Place, SourceId, SourceNotice } from '../source/lines.js';
 import type { Batch } from './batch.js';
@@ -10,7 +11,7 @@ import type { JailOptions } from './options.js';
 /** What the worker is told when it shall hear: how far the one before it came. */
 export type HearingGo = Pick<
   HearingStart,
-  'places' | 'states' | 'heardBefore' | 'newJails' | 'culprits' | 'cautious'
+  'places' | 'connections' | 'heardBefore' | 'newJails' | 'culprits' | 'cautious'
 >;
 
 /** What it is given before it may be told to go. */
@@ -22,7 +23,7 @@ export interface HearingPlan extends Omit<HearingStart, keyof HearingGo> {
 export interface HearingStart {
   readonly jails: readonly JailOptions[];
   readonly places: ReadonlyMap<SourceId, Place>;
-  readonly states: ReadonlyMap<string, string>;
+  readonly connections: ConnectionsByEar;
   readonly heardBefore: ReadonlySet<string>;
   /** How far each jail looks back, milliseconds since the epoch. */
   readonly sinceMs: ReadonlyMap<string, number>;

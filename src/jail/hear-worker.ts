@@ -82,7 +82,7 @@ function check(filters: readonly FilterOptions[]): void {
 
 /** Compiles once what will be compiled again: what V8 keeps of it makes the second time short. */
 function warmUp(jails: HearingPlan['jails']): void {
-  const nothing = { states: new Map(), heardBefore: new Set<string>() };
+  const nothing = { connections: new Map(), heardBefore: new Set<string>() };
   new Ears({ jails, ...nothing, sinceMs: () => 0, now: () => Date.now() }).warm();
 }
 

@@ -58,7 +58,7 @@ export class Hearing {
     this.#caution = new Caution(start.cautious, this.#progress.expressionSlot);
     this.#ears = new Ears({
       jails: start.jails,
-      states: start.states,
+      connections: start.connections,
       heardBefore: start.heardBefore,
       sinceMs: (jail) => start.sinceMs.get(jail) ?? Date.now(),
       now: () => Date.now(),

@@ -12,13 +12,14 @@ import { CautiousEar } from './cautious-ear.js';
 import { equalKey, type EqualEars } from './equal-ears.js';
 import type { Caution } from './caution.js';
 import type { Culprit } from './hear-messages.js';
+import type { ConnectionsByEar } from './kept-connections.js';
 import type { JailOptions } from './options.js';
 import type { ProgressWriter } from './progress.js';
 
 export interface EarsOptions {
   readonly jails: readonly JailOptions[];
-  /** Multi-line states as kept, by ear. */
-  readonly states: ReadonlyMap<string, string>;
+  /** As kept. */
+  readonly connections: ConnectionsByEar;
   /** Jails that have heard their configured way earlier in this boot. */
   readonly heardBefore: ReadonlySet<string>;
   /** How far each jail looks back, milliseconds since the epoch. */
@@ -36,8 +37,8 @@ export interface EarsOptions {
   readonly culprits?: readonly Culprit[];
   /** Gives lines up in time, in the jails that need it. */
   readonly caution?: Caution;
-  /** false: batches carry no multi-line states, which nobody keeps. */
-  readonly keepsStates?: boolean;
+  /** false: batches tell of no connections, which nobody keeps. */
+  readonly tellsChanges?: boolean;
 }
 
 export interface JailEars {
@@ -61,12 +62,14 @@ export function earsOf(jail: JailOptions, index: number, making: EarMaking): Par
   for (const way of ['journal', 'file'] as const) {
     const filter = filterFor(jail, way);
     if (filter === undefined) continue;
-    const state = options.states.get(earName(jail.name, way));
+    const connections = options.connections.get(earName(jail.name, way));
     const isCautious = options.caution?.isFor(jail.name) === true;
-    const key = isCautious ? undefined : equalKey(jail, way, filter, { sinceMs: listener.sinceMs, state });
+    const key = isCautious
+      ? undefined
+      : equalKey(jail, way, filter, { sinceMs: listener.sinceMs, connections });
     ears[way] = equal.earFor(key, listener, () => {
       const ear = ownEar(way, filter, listener, making);
-      if (state !== undefined) ear.filter.restoreState(state);
+      if (connections !== undefined) ear.filter.restore(connections);
       return ear;
     });
   }
@@ -102,7 +105,12 @@ function ownEar(
   const standing = options.progress?.expressionSlot;
   const caution = options.caution?.isFor(listener.jail) === true ? options.caution : undefined;
   const limit = caution && ((regex: RegExp): RegExp => caution.limit(regex));
-  const filter = new Filter(filterOptions, { now, ...(standing && { standing }), ...(limit && { limit }) });
+  const filter = new Filter(filterOptions, {
+    now,
+    tellsChanges: options.tellsChanges !== false,
+    ...(standing && { standing }),
+    ...(limit && { limit }),
+  });
   const ear = { listener, way, filter, shiftMs: options.shiftMs ?? 0 };
   return caution === undefined ? new Ear(ear) : new CautiousEar(ear, caution);
 }

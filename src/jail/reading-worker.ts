@@ -27,7 +27,7 @@ const ears =
   jails &&
   new Ears({
     jails,
-    states: new Map(),
+    connections: new Map(),
     heardBefore: new Set(),
     sinceMs: () => sinceMs,
     now: () => Date.now(),

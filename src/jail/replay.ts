@@ -30,11 +30,11 @@ export async function* replay(
   const { jails: options } = loadConfiguration({ ...request, checkFilter });
   const ears = new Ears({
     jails: options,
-    states: new Map(),
+    connections: new Map(),
     heardBefore: new Set(),
     sinceMs: () => request.sinceMs ?? Number.NEGATIVE_INFINITY,
     now: () => Date.now(),
-    keepsStates: false,
+    tellsChanges: false,
   });
   const jails = new Jails(options, { ...NOBODY, history: new RememberedBans() });
   const tally = new ReplayTally(options);

@@ -5,6 +5,9 @@
 import type { Place, SourceId } from '../source/lines.js';
 import type { Database } from './database.js';
 
+const KEEP_CONNECTION = `INSERT INTO connection (ear, name, state) VALUES (?, ?, ?)
+  ON CONFLICT (ear, name) DO UPDATE SET state = excluded.state`;
+
 export class PlaceStore {
   readonly #database: Database;
 
@@ -63,17 +66,22 @@ export class PlaceStore {
     return new Set(rows.map((row) => String(row['jail'])));
   }
 
-  /** Multi-line states by ear (`JAIL/journal`, `JAIL/file`). */
-  multiLineStates(): ReadonlyMap<string, string> {
-    const rows = this.#database.sql('SELECT ear, state FROM multi_line').all();
-    return new Map(rows.map((row) => [String(row['ear']), String(row['state'])]));
+  /** The connections that each ear (`JAIL/journal`, `JAIL/file`) knew, in the order in which they began. */
+  connections(): ReadonlyMap<string, ReadonlyMap<string, string>> {
+    const byEar = new Map<string, Map<string, string>>();
+    for (const row of this.#database.sql('SELECT ear, name, state FROM connection ORDER BY id').all()) {
+      const ear = String(row['ear']);
+      const known = byEar.get(ear) ?? new Map<string, string>();
+      byEar.set(ear, known.set(String(row['name']), String(row['state'])));
+    }
+    return byEar;
   }
 
-  keepMultiLineState(ear: string, state: string): void {
-    this.#database
-      .sql(
-        'INSERT INTO multi_line (ear, state) VALUES (?, ?) ON CONFLICT (ear) DO UPDATE SET state = excluded.state',
-      )
-      .run(ear, state);
+  /** `state` undefined: the connection has ended. */
+  keepConnections(ear: string, changes: Iterable<readonly [name: string, state: string | undefined]>): void {
+    for (const [name, state] of changes)
+      if (state === undefined)
+        this.#database.sql('DELETE FROM connection WHERE ear = ? AND name = ?').run(ear, name);
+      else this.#database.sql(KEEP_CONNECTION).run(ear, name, state);
   }
 }

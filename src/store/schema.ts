@@ -147,4 +147,18 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX failure_address ON failure (address) WHERE target IS NOT address AND instr(target, '/') = 0;
   CREATE INDEX failure_ban ON failure (ban) WHERE ban IS NOT NULL;
   `,
+  // A row for each connection: all of an ear's were written anew with every line of any of them.
+  `
+  CREATE TABLE connection (
+    id INTEGER PRIMARY KEY,
+    ear TEXT NOT NULL,
+    name TEXT NOT NULL,
+    state TEXT NOT NULL,
+    UNIQUE (ear, name)
+  );
+  INSERT INTO connection (ear, name, state)
+    SELECT ear, json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM multi_line, json_each(multi_line.state)
+    WHERE json_valid(multi_line.state) ORDER BY ear, json_each.key;
+  DROP TABLE multi_line;
+  `,
 ];

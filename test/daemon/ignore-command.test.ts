@@ -101,7 +101,7 @@ function daemon(t: TestContext, command: string, given: Given = {}): Asking {
         lines: matches.length,
         lastLineMs: Date.now(),
         heard: matches.map((match) => ({ jail: 'asks', way: 'journal', match })),
-        states: [],
+        connections: [],
         ears: [],
       }),
     banned: () => [...jails].flatMap((jail) => [...jail.bans.current]).map(({ target }) => target),

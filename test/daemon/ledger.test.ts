@@ -67,7 +67,7 @@ test('what waits through a flood has its bounds: bans and places are kept, the o
   let isFull = true;
   ledger.note(() => assert.ok(!isFull, 'database or disk is full'));
   for (let number = 0; number < 100; number += 1)
-    ledger.commit(batchOf(number), 1, { source: `file:/${number}`, place: 'x', states: [] });
+    ledger.commit(batchOf(number), 1, { source: `file:/${number}`, place: 'x', connections: [] });
   const { waiting, lost } = ledger.state();
   assert.ok(waiting <= 50_000 && waiting > 48_000, `${waiting} wait`);
   assert.equal(waiting + lost, 1 + 100 * 1002);

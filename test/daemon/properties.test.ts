@@ -166,7 +166,7 @@ class Machine {
         source: 'file:x',
         place: String(this.nowMs),
         heard,
-        states: [],
+        connections: [],
         ears: [],
         lines: 1,
         lastLineMs: this.nowMs,

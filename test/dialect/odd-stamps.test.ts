@@ -28,7 +28,7 @@ function hear(stamp: string, isLive: boolean) {
         },
       },
     ],
-    states: new Map(),
+    connections: new Map(),
     heardBefore: new Set(),
     sinceMs: () => NOW_MS - 600_000,
     now: () => NOW_MS,

@@ -64,7 +64,7 @@ function daemon(store: Store, usedns: FilterOptions['usedns'], find: Lookup) {
       lines: matches.length,
       lastLineMs: Date.now(),
       heard: matches.map((match) => ({ jail: 'named', way: 'journal', match })),
-      states: [],
+      connections: [],
       ears: [],
     });
   const banned = (): readonly string[] =>

@@ -186,15 +186,29 @@ test('successregex is tried where no failregex matched', () => {
   );
 });
 
-test('what is known of connections survives in the state, and is given out only when it changed', () => {
-  const first = filterOf(DAEMON);
-  assert.equal(first.takeState(), undefined);
+test('what is known of connections is given out as it changes, and another filter goes on from it', () => {
+  const first = filterOf(DAEMON, { tellsChanges: true });
+  assert.deepEqual(first.takeChanges(), []);
   heard(first, ['mx daemon[7]: User bob not allowed because locked']);
-  const state = first.takeState();
-  assert.ok(state !== undefined);
-  assert.equal(first.takeState(), undefined);
+  const kept = new Map<string, string>();
+  const take = (): readonly string[] => {
+    const changes = first.takeChanges();
+    for (const [key, state] of changes)
+      if (state === undefined) kept.delete(key);
+      else kept.set(key, state);
+    return changes.map(([key]) => key);
+  };
+  assert.deepEqual(take(), ['mx daemon[7]']);
+  assert.deepEqual(first.takeChanges(), []);
+  for (let pid = 100; pid < 200; pid += 1)
+    heard(first, [`mx daemon[${pid}]: User bob not allowed because locked`]);
+  assert.equal(take().length, 101, 'the one that had to go is told too');
+  assert.deepEqual(kept, first.connections);
+  heard(first, ['mx daemon[7]: User bob not allowed because locked']);
+  assert.deepEqual([...take()].sort(), ['mx daemon[100]', 'mx daemon[7]'], 'the others have not changed');
+  assert.deepEqual([...kept], [...first.connections]);
   const second = filterOf(DAEMON);
-  second.restoreState(state);
+  second.restore(kept);
   assert.equal(heard(second, ['mx daemon[7]: Connection closed by 192.0.2.7'])[0]?.user, 'bob');
 });
 

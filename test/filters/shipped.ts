@@ -35,7 +35,7 @@ export function judge(name: string, mode: string, logtype: LogType, text: string
   const key = `${name} ${mode} ${logtype}`;
   const filter = stateless.get(key) ?? engine(name, mode, logtype);
   stateless.set(key, filter);
-  filter.restoreState('[]');
+  filter.restore(new Map());
   return filter.examine({ text, timeMs: logtype === 'file' ? Number.NaN : NOW_MS, route: 0 }).judgement;
 }
 

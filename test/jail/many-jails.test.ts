@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { Filter } from '../../src/filter/filter.js';
+import { EarConnections } from '../../src/jail/kept-connections.js';
 import type { FilterOptions, Match } from '../../src/filter/match.js';
 import { Ears } from '../../src/jail/ears.js';
 import type { EarsOptions } from '../../src/jail/jail-ears.js';
@@ -60,7 +61,7 @@ function heardTogether(chunks: readonly (readonly string[])[]): ReadonlyMap<stri
   const names = JAILS.map(({ name }) => name);
   const ears = new Ears({
     jails: JAILS,
-    states: new Map(),
+    connections: new Map(),
     heardBefore: new Set(names),
     sinceMs: () => -Infinity,
     now: () => NOW_MS,
@@ -145,7 +146,7 @@ const LOCKED = '2026-11-22 14:59:32 mx daemon[8]: User root not allowed because 
 function earsOf(names: readonly string[], more: Partial<EarsOptions> = {}): Ears {
   return new Ears({
     jails: names.map((name) => jailOf(name, STAMPED)),
-    states: new Map(),
+    connections: new Map(),
     heardBefore: new Set(names),
     sinceMs: () => -Infinity,
     now: () => NOW_MS,
@@ -154,7 +155,7 @@ function earsOf(names: readonly string[], more: Partial<EarsOptions> = {}): Ears
 }
 
 test('equal jails each have their counts and their state of connections', () => {
-  const { ears, states } = earsOf(['a', 'b']).hearFile(chunkOf([FAILED, CONNECTED]), ['a', 'b']);
+  const { ears, connections } = earsOf(['a', 'b']).hearFile(chunkOf([FAILED, CONNECTED]), ['a', 'b']);
   const counts = {
     way: 'file',
     lines: 2,
@@ -167,10 +168,12 @@ test('equal jails each have their counts and their state of connections', () => 
     { jail: 'b', ...counts },
   ]);
   assert.deepEqual(
-    states.map(([name]) => name),
+    connections.map(([name]) => name),
     ['a/file', 'b/file'],
   );
-  const more = earsOf(['a', 'b'], { states: new Map(states) });
+  const kept = new EarConnections(new Map());
+  for (const each of connections) kept.change(...each);
+  const more = earsOf(['a', 'b'], { connections: kept.all });
   const { heard } = more.hearFile(chunkOf([LOCKED]), ['a', 'b']);
   assert.deepEqual(
     heard.map(({ jail, match }) => [jail, match.address]),

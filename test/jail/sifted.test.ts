@@ -18,8 +18,8 @@ const configDirectory = join(packageRoot, 'config', 'policy');
 const { jails } = loadConfiguration({ configDirectory, asFail2ban: false, checkFilter });
 
 function earsSince(sinceMs: number): Ears {
-  const sources = { states: new Map<string, string>(), heardBefore: new Set<string>() };
-  return new Ears({ jails, ...sources, sinceMs: () => sinceMs, now: () => 0, keepsStates: false });
+  const sources = { connections: new Map(), heardBefore: new Set<string>() };
+  return new Ears({ jails, ...sources, sinceMs: () => sinceMs, now: () => 0, tellsChanges: false });
 }
 
 async function heard(host: string, sinceMs: number, isSifted: boolean): Promise<readonly Batch[]> {

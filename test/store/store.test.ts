@@ -6,6 +6,7 @@ import { after, test } from 'node:test';
 import type { Ban } from '../../src/ban/ban.js';
 import type { Failure } from '../../src/failure/ticket.js';
 import { Database } from '../../src/store/database.js';
+import { MIGRATIONS } from '../../src/store/schema.js';
 import { Store } from '../../src/store/store.js';
 
 const root = mkdtempSync(join(tmpdir(), 'bailiff-store-'));
@@ -96,7 +97,12 @@ test('what was committed is there after a restart', () => {
   first.transaction(() => {
     first.failures.add(failure('198.51.100.1', 1000));
     first.places.keep('journal', '{"cursor":"s=1"}', 2000);
-    first.places.keepMultiLineState('sshd/journal', '{}');
+    first.places.keepConnections('sshd/journal', [
+      ['sshd[1]', '{}'],
+      ['sshd[2]', '{}'],
+      ['sshd[1]', '[]'],
+      ['sshd[2]', undefined],
+    ]);
     first.bans.add(ban('198.51.100.9', { untilMs: undefined }));
     first.knownClients.add('198.51.100.50', 'dovecot', 1500);
   });
@@ -107,7 +113,7 @@ test('what was committed is there after a restart', () => {
     [{ ...failure('198.51.100.1', 1000), usedUp: false }],
   );
   assert.equal(second.places.places().get('journal'), '{"cursor":"s=1"}');
-  assert.equal(second.places.multiLineStates().get('sshd/journal'), '{}');
+  assert.deepEqual([...(second.places.connections().get('sshd/journal') ?? [])], [['sshd[1]', '[]']]);
   assert.equal([...second.bans.current()].flat()[0]?.target, '198.51.100.9');
   assert.equal([...second.bans.current()].flat()[0]?.untilMs, undefined);
   assert.equal(second.knownClients.lastMs('198.51.100.50'), 1500);
@@ -283,4 +289,28 @@ test('a failure is written into one tree that is ordered by address, and every l
     assert.match(JSON.stringify(plan), /failure_target/, sql);
   }
   raw.close();
+});
+
+test('the connections that an earlier version kept as one text are taken over', () => {
+  const path = file();
+  new Store(path).close();
+  const raw = new Database(path);
+  raw.sql('DROP TABLE connection').run();
+  raw.sql('CREATE TABLE multi_line (ear TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID').run();
+  const state = JSON.stringify([
+    ['sshd[9]', { users: ['bob'], sinceMs: 2, groups: { user: 'bob' } }],
+    ['sshd[1]', { users: [], sinceMs: 3, groups: {} }],
+  ]);
+  raw.sql('INSERT INTO multi_line VALUES (?, ?)').run('sshd/journal', state);
+  raw.sql(`PRAGMA user_version = ${MIGRATIONS.length - 1}`).run();
+  raw.close();
+  const store = new Store(path);
+  assert.deepEqual(
+    [...(store.places.connections().get('sshd/journal') ?? [])],
+    [
+      ['sshd[9]', '{"users":["bob"],"sinceMs":2,"groups":{"user":"bob"}}'],
+      ['sshd[1]', '{"users":[],"sinceMs":3,"groups":{}}'],
+    ],
+  );
+  store.close();
 });

@@ -20,7 +20,7 @@ const RETRY_ENTRIES = 500;
 /** What SQLite says where an entry, not the disk, is at fault. */
 const REFUSED = /constraint failed|datatype mismatch/;
 
-type Reading = Pick<Batch, 'source' | 'place' | 'states'>;
+type Reading = Pick<Batch, 'source' | 'place' | 'connections'>;
 type Entry = () => void;
 
 /** What is to be written: how much it is, and what is left of it where there is no room for all of it. */
@@ -77,12 +77,12 @@ export class Ledger {
   /** Writes outcomes and, where they come from a batch, the place after it. */
   commit(outcomes: readonly Outcome[], nowMs: number, reading?: Reading): void {
     // Named one by one: what waits must not hold on to the batch with all its matches.
-    const { source, place, states = [] } = reading ?? {};
+    const { source, place, connections = [] } = reading ?? {};
     const waitingOf = (some: readonly Outcome[]): Waiting => ({
       weight: some.length + 1,
       write: () => {
         for (const outcome of some) this.#writeOutcome(outcome);
-        for (const [ear, state] of states) this.#store.places.keepMultiLineState(ear, state);
+        for (const [ear, changes] of connections) this.#store.places.keepConnections(ear, changes);
         if (source !== undefined && place !== undefined) this.#store.places.keep(source, place, nowMs);
       },
       lessened: () => waitingOf(some.filter(({ kind }) => kind !== 'counted')),

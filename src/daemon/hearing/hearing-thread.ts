@@ -3,6 +3,7 @@
  * Takes the jails that it hears and the kept places; gives batches, and each line that had to be given up, which is
  * passed over then. Does not count, and does not say who is heard by which worker.
  */
+import { type ConnectionsByEar, EarConnections } from '../../jail/kept-connections.js';
 import type { Worker } from 'node:worker_threads';
 import type { Batch } from '../../jail/batch.js';
 import type { GivenUp } from '../../jail/caution.js';
@@ -29,7 +30,7 @@ interface Started {
 export class HearingThread {
   readonly #port: ThreadPort;
   readonly #places: Map<SourceId, Place>;
-  readonly #states: Map<string, string>;
+  readonly #connections: EarConnections;
   #culprits: (Culprit & { readonly place: Place | undefined })[] = [];
   /** The thread that was started before anybody knew what to hear. */
   #first: Worker | undefined;
@@ -56,7 +57,7 @@ export class HearingThread {
     this.#start = start.plan;
     this.#port = port;
     this.#places = new Map(start.places);
-    this.#states = new Map(start.states);
+    this.#connections = new EarConnections(start.connections);
   }
 
   get jails(): readonly JailOptions[] {
@@ -68,9 +69,8 @@ export class HearingThread {
     return this.#places;
   }
 
-  /** Multi-line states by ear. */
-  get states(): ReadonlyMap<string, string> {
-    return this.#states;
+  get connections(): ConnectionsByEar {
+    return this.#connections.all;
   }
 
   /** Jails that have not looked back yet. */
@@ -79,9 +79,9 @@ export class HearingThread {
   }
 
   /** What is new to those of the thread, as somebody else left it. To be called in a hand-over. */
-  adopt(places: ReadonlyMap<SourceId, Place>, states: ReadonlyMap<string, string>): void {
+  adopt(places: ReadonlyMap<SourceId, Place>, connections: ConnectionsByEar): void {
     for (const [source, place] of places) this.#places.set(source, place);
-    for (const [ear, state] of states) this.#states.set(ear, state);
+    this.#connections.adopt(connections);
   }
 
   start(): void {
@@ -96,7 +96,7 @@ export class HearingThread {
     this.#culprits = this.#culprits.filter(({ source, place }) => this.#places.get(source) === place);
     const go: HearingGo = {
       places: this.#places,
-      states: this.#states,
+      connections: this.#connections.all,
       heardBefore: this.#port.heard(),
       newJails: this.#newJails,
       culprits: this.#culprits,
@@ -229,7 +229,7 @@ export class HearingThread {
 
   #remember(batch: Batch): void {
     this.#places.set(batch.source, batch.place);
-    for (const [ear, state] of batch.states) this.#states.set(ear, state);
+    for (const change of batch.connections) this.#connections.change(...change);
     this.#watch?.taken();
   }
 

@@ -7,6 +7,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { earName } from '../../jail/batch.js';
 import { follows } from '../../jail/followed.js';
 import { isLookBack } from '../../jail/look-back.js';
+import type { ConnectionsByEar } from '../../jail/kept-connections.js';
 import type { JailOptions } from '../../jail/options.js';
 import { messageOf } from '../../lib/errors.js';
 import type { Place, SourceId } from '../../source/lines.js';
@@ -30,7 +31,7 @@ export interface HearingOptions extends Pick<ThreadPort, Told>, Pick<ThreadStart
   readonly start: Omit<ThreadStart['plan'], 'isApart'>;
   /** All that are kept. */
   readonly places: ReadonlyMap<SourceId, Place>;
-  readonly states: ReadonlyMap<string, string>;
+  readonly connections: ConnectionsByEar;
   readonly newJails: readonly string[];
   readonly kept: ApartPlaces;
   readonly notices: NoticeBoard;
@@ -61,7 +62,7 @@ export class DaemonHearing {
 
   constructor(options: HearingOptions) {
     this.#options = options;
-    const { start, states, newJails, worker } = options;
+    const { start, connections, newJails, worker } = options;
     this.#jails = start.jails;
     this.#sinceMs = start.sinceMs;
     const { together, apart } = splitPlaces(options.places);
@@ -69,14 +70,14 @@ export class DaemonHearing {
       const jail = start.jails.find((each) => each.name === name);
       if (jail === undefined) options.kept.drop(name);
       else {
-        this.#apart.set(name, this.#threadOf(jail, places, states, newJails));
+        this.#apart.set(name, this.#threadOf(jail, places, connections, newJails));
         this.#apartSinceMs.set(name, Date.now());
       }
     }
     const jails = start.jails.filter(({ name }) => !this.#apart.has(name));
     const begun = newJails.filter((name) => !this.#apart.has(name));
     const plan = { ...start, jails, isApart: false };
-    const most = { plan, places: together, states, newJails: begun, worker };
+    const most = { plan, places: together, connections, newJails: begun, worker };
     this.#together = new HearingThread(most, this.#port());
     this.#timer = setInterval(() => this.#joinQuiet(), LOOK_MS);
     this.#timer.unref();
@@ -121,7 +122,7 @@ export class DaemonHearing {
         this.#strikes.forget(name);
         this.#apartSinceMs.set(name, 0);
         if (jail !== undefined)
-          this.#begin(this.#threadOf(jail, thread.places, thread.states, thread.newJails), name);
+          this.#begin(this.#threadOf(jail, thread.places, thread.connections, thread.newJails), name);
         else {
           leftAt.set(name, withoutLookBack(thread.places));
           this.#end(name);
@@ -146,9 +147,9 @@ export class DaemonHearing {
       const jails = this.#together.jails.filter((each) => each !== jail);
       const next = { jails, sinceMs: this.#sinceMs, newJails: [], from: new Map() };
       await this.#together.replace(next, CLOSE_MS, () => {
-        const { places, states, newJails } = this.#together;
+        const { places, connections, newJails } = this.#together;
         this.#options.kept.separate(name, places);
-        this.#begin(this.#threadOf(jail, places, states, newJails), name);
+        this.#begin(this.#threadOf(jail, places, connections, newJails), name);
         this.#apartSinceMs.set(name, Date.now());
       });
       const why = this.trouble(name) ?? 'degraded';
@@ -169,14 +170,14 @@ export class DaemonHearing {
       const places = withoutLookBack(thread.places);
       const moved = this.#movedBy(places);
       if (moved === undefined) {
-        this.#begin(this.#threadOf(jail, places, thread.states, []), name);
+        this.#begin(this.#threadOf(jail, places, thread.connections, []), name);
         return;
       }
       const names = new Set([...this.#together.jails.map((each) => each.name), name]);
       const jails = this.#jails.filter((each) => names.has(each.name));
       const next = { jails, sinceMs: this.#sinceMs, newJails: [name], from: places };
       await this.#together.replace(next, CLOSE_MS, () => {
-        this.#together.adopt(moved, statesOf(name, thread.states));
+        this.#together.adopt(moved, connectionsOf(name, thread.connections));
         this.#options.kept.join(name, places, moved);
       });
       this.#apart.delete(name);
@@ -242,12 +243,12 @@ export class DaemonHearing {
   #threadOf(
     jail: JailOptions,
     places: Places,
-    states: ReadonlyMap<string, string>,
+    connections: ConnectionsByEar,
     newJails: readonly string[],
   ): HearingThread {
     const plan = { ...this.#options.start, jails: [jail], sinceMs: this.#sinceMs, isApart: true };
     const begun = newJails.filter((name) => name === jail.name);
-    return new HearingThread({ plan, places, states, newJails: begun }, this.#port(jail.name));
+    return new HearingThread({ plan, places, connections, newJails: begun }, this.#port(jail.name));
   }
 
   /** `apart`: the jail that the thread hears alone. */
@@ -285,9 +286,9 @@ export class DaemonHearing {
   }
 }
 
-function statesOf(jail: string, states: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+function connectionsOf(jail: string, connections: ConnectionsByEar): ConnectionsByEar {
   const ears = [earName(jail, 'journal'), earName(jail, 'file')];
-  return new Map([...states].filter(([ear]) => ears.includes(ear)));
+  return new Map([...connections].filter(([ear]) => ears.includes(ear)));
 }
 
 /** What is left of the places of a thread that has nothing to look back at any more. */

@@ -1,6 +1,7 @@
 /**
  * What a hearing thread begins with, what it tells, and what it may be told to hear instead. Types only.
  */
+import type { ConnectionsByEar } from '../../jail/kept-connections.js';
 import type { Worker } from 'node:worker_threads';
 import type { Batch } from '../../jail/batch.js';
 import type { HearingPlan } from '../../jail/hear-messages.js';
@@ -11,7 +12,7 @@ import type { Place, SourceId, SourceNotice } from '../../source/lines.js';
 export interface ThreadStart {
   readonly plan: Omit<HearingPlan, 'progress' | 'isAhead'>;
   readonly places: ReadonlyMap<SourceId, Place>;
-  readonly states: ReadonlyMap<string, string>;
+  readonly connections: ConnectionsByEar;
   /** Jails that are to look back at what the others have read. */
   readonly newJails: readonly string[];
   /** A worker that was started before; undefined = it is started when it is needed. */
