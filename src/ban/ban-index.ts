@@ -25,7 +25,8 @@ const FEW_ENTRIES = 1024;
 export class BanIndex {
   readonly #table: BanTable;
   readonly #expiry = new Expiry();
-  readonly #widthsInUse = { 4: new Set<number>(), 6: new Set<number>() };
+  /** The narrowest first, whichever came first: after a restart the bans come back in another order. */
+  readonly #widthsInUse: Readonly<Record<4 | 6, number[]>> = { 4: [], 6: [] };
   /** The networks of those widths around the ids asked for last: to work one out costs more than all else per line. */
   readonly #around = new Map<string, readonly string[]>();
 
@@ -60,8 +61,11 @@ export class BanIndex {
     const row = this.#table.set(ban);
     if (ban.untilMs !== undefined) this.#endAt(row, ban.untilMs);
     const network = parseNetwork(ban.target);
-    if (network === undefined || this.#widthsInUse[network.family].has(network.prefix)) return;
-    this.#widthsInUse[network.family].add(network.prefix);
+    if (network === undefined) return;
+    const widths = this.#widthsInUse[network.family];
+    if (widths.includes(network.prefix)) return;
+    widths.push(network.prefix);
+    widths.sort((left, right) => right - left);
     this.#around.clear();
   }
 
