@@ -3,10 +3,10 @@
  * Takes what an ear is made of; gives the ear that is there already, or the new one. Parts an ear again where only some of
  * its jails are to hear something.
  */
+import type { KeptConnections } from '../filter/connections.js';
 import type { FilterOptions } from '../filter/match.js';
 import type { Way } from './batch.js';
 import type { Ear, Listener } from './ear.js';
-import type { KeptConnections } from '../filter/connections.js';
 import type { JailOptions } from './options.js';
 
 export class EqualEars {

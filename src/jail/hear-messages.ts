@@ -1,10 +1,10 @@
 /**
  * What the hearing worker and the main thread say to each other. Structured-clonable; types only.
  */
-import type { ConnectionsByEar } from './kept-connections.js';
 import type { FilterOptions } from '../filter/match.js';
 import type { Place, SourceId, SourceNotice } from '../source/lines.js';
 import type { Batch } from './batch.js';
+import type { ConnectionsByEar } from './kept-connections.js';
 import type { GivenUp } from './caution.js';
 import type { JailOptions } from './options.js';
 

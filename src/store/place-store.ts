@@ -5,7 +5,9 @@
 import type { Place, SourceId } from '../source/lines.js';
 import type { Database } from './database.js';
 
-const KEEP_CONNECTION = `INSERT INTO connection (ear, name, state) VALUES (?, ?, ?)
+const END_CONNECTIONS = `DELETE FROM connection WHERE ear = ? AND name IN (SELECT value FROM json_each(?))`;
+const KEEP_CONNECTIONS = `INSERT INTO connection (ear, name, state)
+  SELECT ?, json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?) WHERE true
   ON CONFLICT (ear, name) DO UPDATE SET state = excluded.state`;
 
 export class PlaceStore {
@@ -77,11 +79,14 @@ export class PlaceStore {
     return byEar;
   }
 
-  /** `state` undefined: the connection has ended. */
-  keepConnections(ear: string, changes: Iterable<readonly [name: string, state: string | undefined]>): void {
-    for (const [name, state] of changes)
-      if (state === undefined)
-        this.#database.sql('DELETE FROM connection WHERE ear = ? AND name = ?').run(ear, name);
-      else this.#database.sql(KEEP_CONNECTION).run(ear, name, state);
+  /** `state` undefined: the connection has ended. As one text each: a flood brings hundreds with a chunk. */
+  keepConnections(
+    ear: string,
+    changes: readonly (readonly [name: string, state: string | undefined])[],
+  ): void {
+    const ended = changes.flatMap(([name, state]) => (state === undefined ? [name] : []));
+    const kept = changes.filter(([, state]) => state !== undefined);
+    if (ended.length > 0) this.#database.sql(END_CONNECTIONS).run(ear, JSON.stringify(ended));
+    if (kept.length > 0) this.#database.sql(KEEP_CONNECTIONS).run(ear, JSON.stringify(kept));
   }
 }

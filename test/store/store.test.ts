@@ -99,9 +99,12 @@ test('what was committed is there after a restart', () => {
     first.places.keep('journal', '{"cursor":"s=1"}', 2000);
     first.places.keepConnections('sshd/journal', [
       ['sshd[1]', '{}'],
-      ['sshd[2]', '{}'],
+      ['sshd[2]', '{"a":"\\"b\\""}'],
+    ]);
+    first.places.keepConnections('sshd/journal', [
       ['sshd[1]', '[]'],
       ['sshd[2]', undefined],
+      ['sshd[3]', '{"a":"\\"b\\""}'],
     ]);
     first.bans.add(ban('198.51.100.9', { untilMs: undefined }));
     first.knownClients.add('198.51.100.50', 'dovecot', 1500);
@@ -113,7 +116,13 @@ test('what was committed is there after a restart', () => {
     [{ ...failure('198.51.100.1', 1000), usedUp: false }],
   );
   assert.equal(second.places.places().get('journal'), '{"cursor":"s=1"}');
-  assert.deepEqual([...(second.places.connections().get('sshd/journal') ?? [])], [['sshd[1]', '[]']]);
+  assert.deepEqual(
+    [...(second.places.connections().get('sshd/journal') ?? [])],
+    [
+      ['sshd[1]', '[]'],
+      ['sshd[3]', '{"a":"\\"b\\""}'],
+    ],
+  );
   assert.equal([...second.bans.current()].flat()[0]?.target, '198.51.100.9');
   assert.equal([...second.bans.current()].flat()[0]?.untilMs, undefined);
   assert.equal(second.knownClients.lastMs('198.51.100.50'), 1500);

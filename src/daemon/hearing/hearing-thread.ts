@@ -3,11 +3,11 @@
  * Takes the jails that it hears and the kept places; gives batches, and each line that had to be given up, which is
  * passed over then. Does not count, and does not say who is heard by which worker.
  */
-import { type ConnectionsByEar, EarConnections } from '../../jail/kept-connections.js';
 import type { Worker } from 'node:worker_threads';
 import type { Batch } from '../../jail/batch.js';
 import type { GivenUp } from '../../jail/caution.js';
 import type { Culprit, FromWorker, HearingGo, HearingPlan, ToWorker } from '../../jail/hear-messages.js';
+import { type ConnectionsByEar, EarConnections } from '../../jail/kept-connections.js';
 import { isLookBack, lookBackNames } from '../../jail/look-back.js';
 import { newProgress, type Standing } from '../../jail/progress.js';
 import type { JailOptions } from '../../jail/options.js';

@@ -1,10 +1,10 @@
 /**
  * What a hearing thread begins with, what it tells, and what it may be told to hear instead. Types only.
  */
-import type { ConnectionsByEar } from '../../jail/kept-connections.js';
 import type { Worker } from 'node:worker_threads';
 import type { Batch } from '../../jail/batch.js';
 import type { HearingPlan } from '../../jail/hear-messages.js';
+import type { ConnectionsByEar } from '../../jail/kept-connections.js';
 import type { JailOptions } from '../../jail/options.js';
 import type { Place, SourceId, SourceNotice } from '../../source/lines.js';
 
