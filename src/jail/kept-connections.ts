@@ -3,6 +3,7 @@
  * Takes changes by ear; gives all of it. Writes nothing down.
  */
 import type { ConnectionChange, KeptConnections } from '../filter/connections.js';
+import { RecentMap } from '../lib/recent-map.js';
 
 /** By the name of an ear, see `earName`. */
 export type ConnectionsByEar = ReadonlyMap<string, KeptConnections>;
@@ -11,20 +12,19 @@ export type ConnectionsByEar = ReadonlyMap<string, KeptConnections>;
 export type EarChange = readonly [ear: string, changes: readonly ConnectionChange[]];
 
 export class EarConnections {
-  readonly #byEar: Map<string, Map<string, string>>;
+  readonly #byEar = new Map<string, RecentMap<string>>();
 
   constructor(byEar: ConnectionsByEar) {
-    this.#byEar = new Map();
     this.adopt(byEar);
   }
 
   /** In the order in which the connections began. */
   get all(): ConnectionsByEar {
-    return this.#byEar;
+    return new Map(Array.from(this.#byEar, ([ear, connections]) => [ear, new Map(connections)]));
   }
 
   change(ear: string, changes: readonly ConnectionChange[]): void {
-    const known = this.#byEar.get(ear) ?? new Map<string, string>();
+    const known = this.#byEar.get(ear) ?? new RecentMap<string>();
     this.#byEar.set(ear, known);
     for (const [connection, state] of changes)
       if (state === undefined) known.delete(connection);
@@ -33,6 +33,9 @@ export class EarConnections {
 
   /** Takes what somebody else left of these ears in the place of what is known. */
   adopt(byEar: ConnectionsByEar): void {
-    for (const [ear, connections] of byEar) this.#byEar.set(ear, new Map(connections));
+    for (const [ear, connections] of byEar) {
+      this.#byEar.delete(ear);
+      this.change(ear, [...connections]);
+    }
   }
 }

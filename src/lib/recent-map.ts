@@ -57,6 +57,13 @@ export class RecentMap<V> {
     if (this.#entries.size > 2 * this.#size + MOST_GONE) this.#makeAnew();
   }
 
+  /** Leaves an entry with its key where it is, as a Map does. */
+  set(key: string, value: V): void {
+    const entry = this.find(key);
+    if (entry === undefined) this.put(key, value);
+    else entry.value = value;
+  }
+
   /** Whether there was one. */
   delete(key: string): boolean {
     const entry = this.find(key);

@@ -7,6 +7,7 @@ test('entries are found, and stand in the order in which they were put last, as 
   const key = fc.integer({ min: 0, max: 400 }).map(String);
   const step = fc.oneof(
     { weight: 20, arbitrary: fc.record({ put: key, value: fc.nat() }) },
+    { weight: 10, arbitrary: fc.record({ set: key, value: fc.nat() }) },
     { weight: 15, arbitrary: fc.record({ gone: key }) },
     { weight: 1, arbitrary: fc.constant('clear' as const) },
   );
@@ -23,6 +24,9 @@ test('entries are found, and stand in the order in which they were put last, as 
           plain.delete(each.put);
           plain.set(each.put, each.value);
           assert.equal(recent.get(each.put), each.value);
+        } else if ('set' in each) {
+          recent.set(each.set, each.value);
+          plain.set(each.set, each.value);
         } else assert.equal(recent.delete(each.gone), plain.delete(each.gone));
         assert.equal(recent.size, plain.size);
         assert.equal(recent.oldest, plain.keys().next().value);
