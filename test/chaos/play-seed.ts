@@ -3,7 +3,7 @@
  * compared with the kernel, the store and what the shell action did.
  * Gives what was found wrong, by kind; nothing = the seed holds.
  */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { kernelSet } from '../action/kernel-set.js';
@@ -12,6 +12,7 @@ import { until } from '../daemon/daemon-process.js';
 import { rowsOf } from '../daemon/kept-rows.js';
 import { PrivateHost } from '../daemon/private-host.js';
 import { seededRandom } from '../daemon/seeded-random.js';
+import { wholeLines } from '../daemon/whole-lines.js';
 import { Attack } from './attack.js';
 import { journald, remoteJournal } from './chaos-journal.js';
 import { daemonOf, FAULTS, type Scene, STATE_SIZE, startDaemon } from './faults.js';
@@ -182,7 +183,7 @@ function compareStore({ host }: Scene, jail: string, { counted, banned }: Expect
 /** What the shell action did for each ban: once, or not at all where the daemon was killed before. */
 function compareEffects({ host }: Scene): readonly Finding[] {
   const path = join(host.folder, 'effects');
-  const lines = existsSync(path) ? readFileSync(path, 'utf8').trimEnd().split('\n') : [];
+  const lines = wholeLines(path);
   const twice = lines.filter((line, index) => lines.indexOf(line) !== index);
   return [...new Set(twice)].map((line) => ({ kind: 'effect doubled', text: line }));
 }

@@ -21,6 +21,7 @@ import { Log, type LogLine } from '../../src/lib/log.js';
 import { Store } from '../../src/store/store.js';
 import { jailOptions, surroundings } from '../jail/jail-options.js';
 import { until } from './daemon-process.js';
+import { wholeLines } from './whole-lines.js';
 
 interface Asking {
   readonly folder: string;
@@ -105,7 +106,7 @@ function daemon(t: TestContext, command: string, given: Given = {}): Asking {
         ears: [],
       }),
     banned: () => [...jails].flatMap((jail) => [...jail.bans.current]).map(({ target }) => target),
-    asked: () => (existsSync(path) ? readFileSync(path, 'utf8').trimEnd().split('\n') : []),
+    asked: () => wholeLines(path),
   };
 }
 

@@ -7,6 +7,7 @@ import { Daemon, until } from '../daemon/daemon-process.js';
 import { kernelHolds } from '../daemon/kernel-holds.js';
 import { PrivateHost } from '../daemon/private-host.js';
 import { serverBeside } from '../daemon/server-beside.js';
+import { wholeLines } from '../daemon/whole-lines.js';
 import { readMail, type TakenMail } from './smtp-server.js';
 
 const ENFORCE = { words: ['--enforce', 'nftables'] } as const;
@@ -36,13 +37,7 @@ async function mailingHost(t: TestContext, more = ''): Promise<Mailing> {
     host,
     writes: (line) => appendFileSync(log, `${line}\n`),
     // A parse boundary: written by the server of this test.
-    mails: () =>
-      existsSync(file)
-        ? readFileSync(file, 'utf8')
-            .trimEnd()
-            .split('\n')
-            .map((line) => JSON.parse(line) as TakenMail)
-        : [],
+    mails: () => wholeLines(file).map((line) => JSON.parse(line) as TakenMail),
     fault: (name) => writeFileSync(join(host.folder, 'fault'), name),
   };
 }

@@ -2,12 +2,13 @@
  * A private host with AbuseIPDB on its loopback, and one jail that reports to it, for the daemon as a process.
  * Gives how somebody fails, what was accepted, and the fault that the server has from now on.
  */
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Afterwards } from '../daemon/afterwards.js';
 import { PrivateHost } from '../daemon/private-host.js';
 import { serverBeside } from '../daemon/server-beside.js';
+import { wholeLines } from '../daemon/whole-lines.js';
 import { makeCertificate } from './certificate.js';
 
 export const KEY = 'secret0123456789abcdefghij';
@@ -44,7 +45,7 @@ export async function reportingHost(t: Afterwards, parameters = ''): Promise<Rep
     host,
     url,
     fails: (address) => appendFileSync(log ?? '', `bad ${address}\n`),
-    accepted: () => (existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : []),
+    accepted: () => wholeLines(file),
     fault: (name) => writeFileSync(join(host.folder, 'fault'), name),
   };
 }
