@@ -9,14 +9,22 @@ export class SharedPrefix {
   readonly #regex: RegExp;
   #text = '';
   #match: RegExpExecArray | null;
+  #askers = 0;
 
   constructor(regex: RegExp) {
     this.#regex = regex;
     this.#match = regex.exec('');
   }
 
+  /** Another filter asks: from the second one on it pays to remember. */
+  join(): this {
+    this.#askers += 1;
+    return this;
+  }
+
   /** The match, or null. */
   of(text: string): RegExpExecArray | null {
+    if (this.#askers < 2) return this.#regex.exec(text);
     if (text !== this.#text) {
       this.#match = this.#regex.exec(text);
       this.#text = text;
@@ -27,11 +35,11 @@ export class SharedPrefix {
 
 /** One and the same for expressions of one text and flags; one of its own for what is no plain RegExp. */
 export function sharedPrefix(regex: RegExp): SharedPrefix {
-  if (regex.constructor !== RegExp) return new SharedPrefix(regex);
+  if (regex.constructor !== RegExp) return new SharedPrefix(regex).join();
   const key = String(regex);
   const shared = known.get(key) ?? new SharedPrefix(regex);
   // Reloads bring others; who has one keeps it.
   if (known.size >= MOST_KNOWN) known.clear();
   known.set(key, shared);
-  return shared;
+  return shared.join();
 }
