@@ -3,7 +3,8 @@
  * Takes changes of sets of the table inet bailiff; gives the bytes and the number of the message that is acknowledged.
  * Does not send. Format: linux/netfilter/nfnetlink.h and nf_tables.h.
  */
-import { ipv4Word, numberOf } from '../lib/address.js';
+import { numberOf } from '../lib/address.js';
+import { ipv4Word } from '../lib/ipv4-word.js';
 import { type ElementChange, type SetName, bySet, timeLeftMs } from './element-change.js';
 import { NetlinkWriter } from './netlink-writer.js';
 

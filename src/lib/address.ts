@@ -4,6 +4,7 @@
  * IPv6 follows RFC 5952. Does not resolve names.
  */
 import { isIPv4, isIPv6 } from 'node:net';
+import { ipv4Word } from './ipv4-word.js';
 import {
   type Groups,
   bigintOfGroups,
@@ -24,9 +25,6 @@ export interface Network {
   readonly prefix: number;
 }
 
-const DOT = 46;
-const ZERO = 48;
-const NINE = 57;
 /** What a translator's addresses begin with: the rest are told from them by their first characters. */
 const NAT64 = '64:ff9b::';
 const SIIT = '::ffff:0:';
@@ -106,9 +104,10 @@ export function clientNetwork(address: string, prefix: number): string {
 
 /** The IPv4 address in one of a translator: 64:ff9b::/96 (RFC 6052), ::ffff:0:0:0/96 (RFC 2765); undefined = none. */
 export function embeddedAddress(address: string): string | undefined {
-  if (!address.startsWith(NAT64) && !address.startsWith(SIIT)) return undefined;
+  const isNat64 = address.startsWith(NAT64);
+  if (!isNat64 && !address.startsWith(SIIT)) return undefined;
   const groups = groupsOf(address);
-  const isTranslated = address.startsWith(NAT64)
+  const isTranslated = isNat64
     ? wordOf(groups, 2) === 0 && wordOf(groups, 4) === 0
     : wordOf(groups, 0) === 0 && wordOf(groups, 2) === 0 && groups[4] === 0xffff && groups[5] === 0;
   return isTranslated ? ipv4Text(wordOf(groups, 6)) : undefined;
@@ -124,21 +123,6 @@ export function covers(outer: Network, inner: Network): boolean {
 export function numberOf(address: string): bigint {
   if (familyOf(address) === 6) return bigintOfGroups(groupsOf(address));
   return BigInt(ipv4Word(address));
-}
-
-/** The 32 bits of a canonical IPv4 address, without a bigint; NaN where a character is no part of one. */
-export function ipv4Word(address: string): number {
-  let value = 0;
-  let octet = 0;
-  for (let index = 0; index < address.length; index += 1) {
-    const code = address.charCodeAt(index);
-    if (code === DOT) {
-      value = value * 256 + octet;
-      octet = 0;
-    } else if (code >= ZERO && code <= NINE) octet = octet * 10 + code - ZERO;
-    else return Number.NaN;
-  }
-  return value * 256 + octet;
 }
 
 /** Canonical text of a number: RFC 5952 for IPv6, dotted for IPv4 and for v4-mapped. */

@@ -3,6 +3,8 @@
  * Numbers instead of a bigint, because this is done for every failure of a flood. Takes texts that are known to be addresses.
  */
 
+import { ipv4Word } from './ipv4-word.js';
+
 /** Eight numbers below 65,536. */
 export type Groups = readonly number[];
 
@@ -26,7 +28,7 @@ export function groupsOf(text: string): Groups {
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === DOT) {
-      const word = dottedWord(text);
+      const word = ipv4Word(text.slice(text.lastIndexOf(':') + 1));
       groups.push(word >>> BITS, word & 0xffff);
       isOpen = false;
       break;
@@ -59,15 +61,15 @@ export function maskedGroups(groups: Groups, prefix: number): Groups {
 
 /** RFC 5952: no zeros before a group, small letters, and the first longest run of two zero groups or more as `::`. */
 export function ipv6Text(groups: Groups): string {
-  const { start, length } = longestZeroRun(groups);
+  const { start, length } = shortenedRun(groups);
   let text = '';
   for (let at = 0; at < GROUPS; at += 1) {
-    if (at === start && length > 1) {
+    if (at === start) {
       text += '::';
       at += length - 1;
       continue;
     }
-    if (at > 0 && !(length > 1 && at === start + length)) text += ':';
+    if (at > 0 && at !== start + length) text += ':';
     text += (groups[at] ?? 0).toString(16);
   }
   return text;
@@ -98,22 +100,12 @@ function digitOf(code: number): number {
   return code <= CAPITALS_END ? code - BELOW_CAPITAL_A : code - BELOW_A;
 }
 
-/** The IPv4 address that an IPv6 one may end with. */
-function dottedWord(text: string): number {
-  let [word, octet] = [0, 0];
-  for (let at = text.lastIndexOf(':') + 1; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code !== DOT) octet = octet * 10 + code - ZERO;
-    else [word, octet] = [word * 256 + octet, 0];
-  }
-  return word * 256 + octet;
-}
-
-function longestZeroRun(groups: Groups): { readonly start: number; readonly length: number } {
-  let [bestStart, best, length] = [-1, 0, 0];
+/** The first longest run of two zeros or more; a `start` below any group where there is none. */
+function shortenedRun(groups: Groups): { readonly start: number; readonly length: number } {
+  let [start, longest, length] = [-1, 1, 0];
   for (let at = 0; at < GROUPS; at += 1) {
     length = groups[at] === 0 ? length + 1 : 0;
-    if (length > best) [bestStart, best] = [at - length + 1, length];
+    if (length > longest) [start, longest] = [at - length + 1, length];
   }
-  return { start: bestStart, length: best };
+  return { start, length: start < 0 ? 0 : longest };
 }

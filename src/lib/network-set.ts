@@ -2,7 +2,8 @@
  * A set of networks with longest-prefix lookup: one hash set per prefix length in use.
  * Takes canonical addresses; a lookup reads the address once and costs one probe per length. Does not resolve names.
  */
-import { type Network, familyOf, ipv4Word, networkOf, widthOf } from './address.js';
+import { type Network, familyOf, networkOf, widthOf } from './address.js';
+import { ipv4Word } from './ipv4-word.js';
 import { bigintOfGroups, groupsOf, wordOf } from './ipv6-groups.js';
 
 /** So many bits of an IPv6 address tell of most that no member covers them. */
