@@ -121,7 +121,10 @@ export class Connections {
     if (this.#changed.length === 0) return NO_CHANGES;
     const keys = new Set(this.#changed);
     this.#changed = [];
-    return Array.from(keys, (key) => [key, this.#textOf(this.#known.get(key))]);
+    return Array.from(keys, (key) => {
+      const connection = this.#known.get(key);
+      return [key, connection && this.#textOf(connection)];
+    });
   }
 
   all(): KeptConnections {
@@ -141,11 +144,7 @@ export class Connections {
     if (this.#tellsChanges) this.#changed.push(key);
   }
 
-  #textOf(connection: Connection): string;
-  #textOf(connection: Connection | undefined): string | undefined;
-  #textOf(connection: Connection | undefined): string | undefined {
-    if (connection === undefined) return undefined;
-    const { groups, helpers: _helpers, ...rest } = connection;
+  #textOf({ groups, helpers: _helpers, ...rest }: Connection): string {
     return JSON.stringify({ ...rest, groups: this.#names.record(groups) });
   }
 

@@ -35,7 +35,7 @@ export class SharedPrefix {
 
 /** One and the same for expressions of one text and flags; one of its own for what is no plain RegExp. */
 export function sharedPrefix(regex: RegExp): SharedPrefix {
-  if (regex.constructor !== RegExp) return new SharedPrefix(regex).join();
+  if (regex.constructor !== RegExp) return new SharedPrefix(regex);
   const key = String(regex);
   const shared = known.get(key) ?? new SharedPrefix(regex);
   // Reloads bring others; who has one keeps it.

@@ -43,18 +43,15 @@ export class RecentMap<V> {
 
   /** With its entry, who takes it out need not look for it again. */
   find(key: string): RecentEntry<V> | undefined {
-    const hash = hashOf(key);
-    let entry = this.#slots[hash & (this.#slots.length - 1)];
-    while (entry !== undefined && (entry.hash !== hash || entry.key !== key)) entry = entry.next;
-    return entry;
+    return this.#findBy(hashOf(key), key);
   }
 
   /** Puts an entry behind all others, in place of one with its key. */
   put(key: string, value: V): void {
-    const known = this.find(key);
+    const hash = hashOf(key);
+    const known = this.#findBy(hash, key);
     if (known !== undefined) this.take(known);
     if (this.#size >= 2 * this.#slots.length) this.#grow();
-    const hash = hashOf(key);
     const entry = { key, value, before: this.#last, behind: undefined, hash, next: undefined };
     this.#slot(entry);
     if (this.#last === undefined) this.#first = entry;
@@ -103,6 +100,12 @@ export class RecentMap<V> {
   *[Symbol.iterator](): Generator<readonly [key: string, value: V]> {
     for (let entry = this.#first; entry !== undefined; entry = entry.behind)
       if (entry.value !== undefined) yield [entry.key, entry.value];
+  }
+
+  #findBy(hash: number, key: string): RecentEntry<V> | undefined {
+    let entry = this.#slots[hash & (this.#slots.length - 1)];
+    while (entry !== undefined && (entry.hash !== hash || entry.key !== key)) entry = entry.next;
+    return entry;
   }
 
   #slot(entry: RecentEntry<V>): void {
