@@ -51,7 +51,7 @@ export class LineSplitter {
     }
     this.#keep(chunk.subarray(last + 1));
     const bytes = chunk.subarray(start, last + 1);
-    return this.#plain(first, bytes) ?? tableOfTexts(this.#split(first, bytes));
+    return this.#plain(first, bytes) ?? tableOfTexts(this.#decoded(first, bytes));
   }
 
   /** The line that has no newline, if any: right for a recording, which is whole, never for a file that grows. */
@@ -72,23 +72,20 @@ export class LineSplitter {
     const isPlain = isAscii(bytes) && (first === undefined || !(OTHER.test(first) || first.endsWith('\r')));
     if (!isPlain) return undefined;
     const text = bytes.toString('latin1');
-    return plainLines(first === undefined ? text : `${first}\n${text}`, MAX_LINE_BYTES);
+    const lines = plainLines(first === undefined ? text : `${first}\n${text}`);
+    return lines.ends.some((end, row) => end - (lines.starts[row] ?? 0) > MAX_LINE_BYTES) ? undefined : lines;
   }
 
-  #split(first: string | undefined, bytes: Buffer): readonly string[] {
-    const lines = first === undefined ? [] : [first];
-    const text = bytes.toString('latin1');
-    for (let start = 0; start < text.length;) {
-      const newline = text.indexOf('\n', start);
-      const end = newline > start && text.charCodeAt(newline - 1) === RETURN ? newline - 1 : newline;
-      if (end - start > MAX_LINE_BYTES) lines.push(this.#cutLine(bytes.subarray(start, end)));
-      else {
-        const line = text.slice(start, end);
-        lines.push(OTHER.test(line) ? this.#decode(bytes.subarray(start, end)) : line);
-      }
-      start = newline + 1;
+  #decoded(first: string | undefined, bytes: Buffer): readonly string[] {
+    const texts = first === undefined ? [] : [first];
+    const { text, starts, ends } = plainLines(bytes.toString('latin1'));
+    for (const [row, start] of starts.entries()) {
+      const end = ends[row] ?? start;
+      const line = text.slice(start, end);
+      if (line.length > MAX_LINE_BYTES) texts.push(this.#cutLine(bytes.subarray(start, end)));
+      else texts.push(OTHER.test(line) ? this.#decode(bytes.subarray(start, end)) : line);
     }
-    return lines;
+    return texts;
   }
 
   #keep(bytes: Buffer): void {
