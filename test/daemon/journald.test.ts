@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { copyFileSync, chmodSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { failedPassword } from './attack.js';
 import { Daemon, until } from './daemon-process.js';
 import { kernelHolds } from './kernel-holds.js';
+import { namedLogger } from './named-logger.js';
 import { PrivateHost, mayBeRoot } from './private-host.js';
 
 const CONFIG = '[sshd]\nenabled = true\nbackend = systemd\nmaxretry = 3\nfindtime = 10m\n';
@@ -15,23 +12,10 @@ test("a real journald's entries are heard over a kill and its own rotation, each
   if (!mayBeRoot(t)) return;
   const host = await PrivateHost.open(t);
   await host.startJournald(t);
-  // journald takes _COMM from the kernel: a program of this name.
-  const program = join(host.folder, 'sshd');
-  copyFileSync('/usr/bin/logger', program);
-  chmodSync(program, 0o755);
-  host.run('chmod', '755', host.folder);
-  // journald asks the kernel about the sender, who must be there still.
+  const start = namedLogger(t, host, 'sshd');
   const logger = (...as: readonly string[]): ((address: string, port: number) => void) => {
-    const words = ['--socket', '/run/systemd/journal/dev-log', '--tag', 'sshd', '--id'];
-    const child = spawn('nsenter', [...host.prefix.slice(1), ...as, program, ...words], {
-      stdio: ['pipe', 'ignore', 'inherit'],
-    });
-    t.after(async () => {
-      const ended = once(child, 'close');
-      child.stdin.end();
-      await ended;
-    });
-    return (address, port) => void child.stdin.write(`${failedPassword(address, port)}\n`);
+    const read = start(...as);
+    return (address, port) => void read.write(`${failedPassword(address, port)}\n`);
   };
   const say = logger();
   const sayAsNobody = logger('setpriv', '--reuid=65534', '--regid=65534', '--clear-groups');
