@@ -7,11 +7,12 @@ const { writeFileSync } = require('node:fs');
 const { cachedDataVersionTag, setFlagsFromString } = require('node:v8');
 const vm = require('node:vm');
 
-/** The latest first: src/lib/small-heap.ts, killable-threads.ts, python-regex/linear-fallback.ts. */
+/** The latest first: src/lib/small-heap.ts, killable-threads.ts, young-objects.ts, python-regex/linear-fallback.ts. */
 const UNDONE = [
   '--heap-growing-percent=0',
   '--concurrent-osr',
   '--concurrent-recompilation',
+  '--allocation-site-pretenuring',
   '--no-enable-experimental-regexp-engine-on-excessive-backtracks',
 ];
 

@@ -6,6 +6,7 @@
 import { NO_CANDIDATES } from '../filter/candidates.js';
 import { ScanRoom } from '../filter/scan-room.js';
 import { type JournalMatch, meetsJournalMatch } from '../lib/journal-match.js';
+import { bearObjectsYoung } from '../lib/young-objects.js';
 import type { LineSieve } from '../source/line-sieve.js';
 import { lengthOf, textTable } from '../source/line-table.js';
 import type { JournalFields, Lines, Look, SourceId } from '../source/lines.js';
@@ -26,6 +27,8 @@ import { JournalSieve } from './journal-sieve.js';
 
 const NOTHING_FOUND: Look = [];
 const NO_TRAIL = new LineTrail(0);
+
+bearObjectsYoung();
 
 export class Ears {
   readonly #jails: readonly JailEars[];

@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { codeUrl } from '../../lib/code-url.js';
 import { enableLinearFallback } from '../../lib/python-regex/linear-fallback.js';
 import { makeThreadsKillable } from '../../lib/killable-threads.js';
+import { bearObjectsYoung } from '../../lib/young-objects.js';
 
 const WORKER = codeUrl('jail/hear-worker.js');
 
@@ -12,5 +13,6 @@ const WORKER = codeUrl('jail/hear-worker.js');
 export function startHearingWorker(): Worker {
   makeThreadsKillable();
   enableLinearFallback();
+  bearObjectsYoung();
   return new Worker(WORKER);
 }
