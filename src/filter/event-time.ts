@@ -49,14 +49,24 @@ export class EventTime {
     for (let time = 0; time < 2; time += 1) this.#detect(' ', nowMs);
   }
 
+  /** The time of a line, read from its bytes, where its stamp is like the last one's; else NaN. `stampEnd` is known then. */
+  ofBytes(bytes: LineBytes, nowMs: number, around: Surroundings | undefined): number {
+    const timeMs = this.#detector.read(bytes, { nowMs, zoneSeconds: this.#zoneSeconds });
+    if (!Number.isNaN(timeMs)) this.#hasFound(timeMs, around);
+    return timeMs;
+  }
+
+  /** Where the stamp of the last line that was read from its bytes ends, if the line begins with it; else 0. */
+  get stampEnd(): number {
+    const { start, end } = this.#detector.stamp;
+    return start === 0 ? end : 0;
+  }
+
   /** The text without its stamp, and the time of a line whose source does not know it. */
-  of(line: string, nowMs: number, around?: Surroundings): TimedText {
-    const found = this.#detect(line, nowMs, around?.lineBytes);
+  of(line: string, nowMs: number, around?: Surroundings, bytes?: LineBytes): TimedText {
+    const found = this.#detect(line, nowMs, bytes);
     if (found.timeMs !== undefined) {
-      this.#lastMs = found.timeMs;
-      // Even of an empty array, setting the length is a call into V8's runtime.
-      if (this.#skipped.length > 0) this.#skipped.length = 0;
-      if (around !== undefined) this.#hasRead(around);
+      this.#hasFound(found.timeMs, around);
       return { text: found.text, timeMs: found.timeMs, dated: true };
     }
     if (around !== undefined) this.#lookBack(around, nowMs);
@@ -74,6 +84,13 @@ export class EventTime {
   /** The text without its stamp, which says nothing of the time. */
   textOf(line: string, nowMs: number): string {
     return this.#detect(line, nowMs).text;
+  }
+
+  #hasFound(timeMs: number, around: Surroundings | undefined): void {
+    this.#lastMs = timeMs;
+    // Even of an empty array, setting the length is a call into V8's runtime.
+    if (this.#skipped.length > 0) this.#skipped.length = 0;
+    if (around !== undefined) this.#hasRead(around);
   }
 
   #hasRead({ stream, number }: Surroundings): void {

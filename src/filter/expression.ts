@@ -2,6 +2,8 @@
  * One compiled expression of a filter and how to read its groups.
  * Takes the text of the configuration; gives a RegExp with its groups by name. Does not decide what a match means.
  */
+import { type ByteCode, byteCode, ByteMatcher } from '../lib/byte-matcher/byte-matcher.js';
+import type { MatcherRoom } from '../lib/byte-matcher/matcher-room.js';
 import { BailiffError } from '../lib/errors.js';
 import type { CharacterSet } from '../lib/python-regex/character-set.js';
 import { firstUnits } from '../lib/python-regex/first-units.js';
@@ -35,6 +37,9 @@ export interface ExpressionSettings {
   readonly limit: ((regex: RegExp) => RegExp) | undefined;
 }
 
+/** Tried so often before it is written for bytes, which takes some milliseconds. */
+const WORTHWHILE = 300;
+
 export class Expression {
   readonly list: ExpressionList;
   readonly index: number;
@@ -51,6 +56,9 @@ export class Expression {
   readonly #tuples: readonly (readonly [target: number, parts: readonly number[]])[];
   /** Whether it has any of these. */
   readonly #isFilledIn: boolean;
+  readonly #code: (() => ByteCode | undefined) | undefined;
+  #room: MatcherRoom | undefined;
+  #matcher: ByteMatcher | undefined;
   /** How often it matched. */
   hits = 0;
 
@@ -58,8 +66,9 @@ export class Expression {
     this.list = settings.list;
     this.index = settings.index;
     this.text = settings.text;
-    const { regex, needs, first, names } = compiled(settings);
+    const { regex, needs, first, names, code } = compiled(settings);
     this.regex = settings.limit?.(regex) ?? regex;
+    this.#code = settings.limit === undefined && !settings.multiline ? code : undefined;
     this.#needs = needs;
     this.first = first;
     this.names = names;
@@ -85,6 +94,19 @@ export class Expression {
   /** Of each set every match holds one text. Found when it is asked for first: who only checks expressions does not. */
   get needs(): readonly RequiredText[] {
     return this.#needs();
+  }
+
+  /**
+   * What matches it on bytes in `room`; its groups are those with a name, in the order of `reads`. undefined: it was not
+   * asked for often enough, or none can be written.
+   */
+  bytesIn(room: MatcherRoom): ByteMatcher | undefined {
+    if (this.#room === room) return this.#matcher;
+    const code = this.#code?.();
+    if (code === undefined) return undefined;
+    this.#room = room;
+    this.#matcher = new ByteMatcher(code, room);
+    return this.#matcher;
   }
 
   /** Adds the groups of a match to those of prefregex. */
@@ -114,13 +136,17 @@ export class Expression {
 /** What is the same wherever an expression stands. */
 interface Compiled extends Pick<Expression, 'regex' | 'first' | 'names'> {
   readonly needs: () => readonly RequiredText[];
+  /** undefined: it was not asked for often enough, or none can be written. */
+  readonly code: () => ByteCode | undefined;
 }
 
-interface Known extends Omit<Compiled, 'needs'> {
+interface Known extends Omit<Compiled, 'needs' | 'code'> {
   /** By whether lines hold their date: then only the pieces of a text are looked for. */
   readonly needs: { dated?: readonly RequiredText[]; undated?: readonly RequiredText[] };
   /** Mostly there as long as anybody asks, in the same breath; it is larger than all the rest, and not kept. */
   readonly tree?: WeakRef<RegexTree>;
+  /** What matches it on bytes, once it was asked for often enough; undefined: it cannot be written. */
+  bytes?: { asked: number; code?: ByteCode | undefined };
 }
 
 /** One filter serves several jails and both ways, and is made anew when a worker takes over. */
@@ -134,10 +160,24 @@ function compiled(settings: ExpressionSettings): Compiled {
   if (!known.has(key) && known.size >= MOST_KNOWN) known.clear();
   known.set(key, found);
   const { regex, names, first, needs } = found;
-  const rootOf = (): RegexNode => (found.tree?.deref() ?? compile(settings).tree).root;
+  const tree = (): RegexTree => found.tree?.deref() ?? compile(settings).tree;
+  const rootOf = (): RegexNode => tree().root;
   const needed = (): readonly RequiredText[] =>
     dated ? (needs.dated ??= requiredTexts(rootOf(), uncut)) : (needs.undated ??= requiredTexts(rootOf()));
-  return { regex, names, first, needs: needed };
+  const code = (): ByteCode | undefined => {
+    const bytes = (found.bytes ??= { asked: 0 });
+    bytes.asked += 1;
+    if (bytes.asked === WORTHWHILE) bytes.code = codeOf(tree(), names);
+    return bytes.code;
+  };
+  return { regex, names, first, needs: needed, code };
+}
+
+function codeOf(tree: RegexTree, names: Compiled['names']): ByteCode | undefined {
+  return byteCode(
+    tree,
+    Array.from(names.keys(), (name) => tree.names.get(name) ?? 0),
+  );
 }
 
 function keyOf({ hostNames, multiline, text }: ExpressionSettings): string {

@@ -5,8 +5,10 @@
  */
 import { compileNow } from '../lib/python-regex/linear-fallback.js';
 import type { Line } from '../source/lines.js';
+import { ByteJudge } from './byte-judge.js';
 import { type Candidates, NO_CANDIDATES } from './candidates.js';
 import { type ConnectionChange, Connections, type KeptConnections } from './connections.js';
+import { type Decision, decision, kindOf } from './decision.js';
 import { claimOf, claimOfConnection, type LineClaim, matchOf } from './evidence.js';
 import { EventTime, type TimedText } from './event-time.js';
 import { compileExpressions, type Expressions } from './expressions.js';
@@ -14,10 +16,10 @@ import { GROUP, type Groups } from './groups.js';
 import { identify } from './identity.js';
 import { type Hit, Judge } from './judge.js';
 import { LineBuffer } from './line-buffer.js';
-import { boundLine } from './long-lines.js';
+import { boundLine, LONGEST_WHOLE } from './long-lines.js';
 import type { FilterOptions, Match } from './match.js';
 import { type Requirement, requirementsOf, requirementsOfOneLine, withoutConditions } from './requirement.js';
-import type { Surroundings } from './surroundings.js';
+import type { HeardLine, LineBytes, Surroundings } from './surroundings.js';
 import type { FilterCounts, Judgement, LineVerdict } from './verdict.js';
 
 export interface FilterEnvironment {
@@ -33,9 +35,6 @@ export interface FilterEnvironment {
   readonly choosy?: boolean;
 }
 
-/** What came of a line, its groups still by number. */
-type Decision = Omit<Judgement, 'data'> & { readonly groups: Groups };
-
 export class Filter {
   readonly name: string;
   readonly logtype: FilterOptions['logtype'];
@@ -43,6 +42,8 @@ export class Filter {
   readonly counts: FilterCounts = { shortened: 0, invalid: 0, undated: 0 };
   readonly #now: () => number;
   readonly #judge: Judge;
+  /** undefined: only texts are judged. */
+  readonly #byteJudge: ByteJudge | undefined;
   readonly #times: EventTime;
   readonly #connections: Connections;
   /** What stands where an address should be is taken as it is. */
@@ -69,6 +70,9 @@ export class Filter {
       environment.standing ?? new Int32Array(1),
       environment.choosy !== false,
     );
+    const isPlain =
+      options.maxlines === 1 && options.ignoreregex.length === 0 && environment.choosy !== false;
+    this.#byteJudge = isPlain ? new ByteJudge(this.expressions) : undefined;
     this.#times = new EventTime(options, environment.now());
     this.#buffer = options.maxlines > 1 ? new LineBuffer(options.maxlines) : undefined;
     // A buffered line may be needed by a later one, whatever it says.
@@ -88,19 +92,54 @@ export class Filter {
    * Adds what the line proves to `out`; whether any expression recognised it. With `candidates` only those expressions
    * are tried. `around`: what stands around the line.
    */
-  hear(line: Line, out: Match[], candidates?: Candidates, around?: Surroundings): boolean {
+  hear(line: HeardLine, out: Match[], candidates?: Candidates, around?: Surroundings): boolean {
+    if (this.#byteJudge !== undefined && line.bytes !== undefined && candidates !== undefined) {
+      const isHit = this.#hearBytes(this.#byteJudge, line, line.bytes, out, candidates, around);
+      if (isHit !== undefined) return isHit;
+    }
     const text = this.#bound(line.text);
     let body = text;
     let { timeMs } = line;
     let isDated = true;
     if (Number.isNaN(timeMs))
-      ({ text: body, timeMs, dated: isDated } = this.#times.of(text, this.#now(), around));
+      ({ text: body, timeMs, dated: isDated } = this.#times.of(text, this.#now(), around, line.bytes));
     const hit =
       this.#buffer === undefined
         ? this.#judge.try(body, candidates)
         : this.#tryBuffered(this.#buffer, body, text, candidates, around);
     if (hit === undefined) return false;
     const { match } = this.#decide(hit, this.#evidence(hit, text), timeMs, isDated);
+    if (match !== undefined) out.push(match);
+    return true;
+  }
+
+  /** The same by the bytes of the line; undefined: they do not tell. */
+  #hearBytes(
+    judge: ByteJudge,
+    line: HeardLine,
+    bytes: LineBytes,
+    out: Match[],
+    candidates: Candidates,
+    around: Surroundings | undefined,
+  ): boolean | undefined {
+    let { timeMs } = line;
+    let { start } = bytes;
+    if (bytes.end - start > LONGEST_WHOLE) return undefined;
+    if (Number.isNaN(timeMs)) {
+      timeMs = this.#times.ofBytes(bytes, this.#now(), around);
+      start += this.#times.stampEnd;
+      if (Number.isNaN(timeMs) || start === bytes.start) return undefined;
+    }
+    const isHit = judge.try(bytes, start, candidates);
+    const expression = isHit === true ? judge.hit : undefined;
+    if (expression === undefined) return isHit;
+    const { text } = line;
+    const { match } = this.#decide(
+      { expression, groups: judge.groups(text, bytes.start) },
+      text,
+      timeMs,
+      true,
+    );
     if (match !== undefined) out.push(match);
     return true;
   }
@@ -201,9 +240,14 @@ export class Filter {
     return { ...decision, data: this.expressions.groupNames.record(groups) };
   }
 
-  #decide(hit: Hit, text: string, timeMs: number, dated: boolean): Decision {
-    const { list, groups } = hit;
-    const { index } = hit.expression;
+  #decide(
+    { expression, groups }: Pick<Hit, 'expression' | 'groups'>,
+    text: string,
+    timeMs: number,
+    dated: boolean,
+  ): Decision {
+    const { list, index } = expression;
+    if (list === 'prefregex') throw new RangeError('prefregex decides nothing');
     if (list === 'ignoreregex') return decision('ignored', list, index, groups, undefined);
     if (!dated) this.counts.undated += 1;
     const line = claimOf(list, index, text, groups);
@@ -236,20 +280,4 @@ export class Filter {
     const { all } = this.expressions.groupNames;
     return decision(kind, list, expression, groups, matchOf(kind, line, groups, all, identity, timeMs));
   }
-}
-
-function decision(
-  outcome: Judgement['outcome'],
-  list: Judgement['list'],
-  expression: number,
-  groups: Groups,
-  match: Match | undefined,
-): Decision {
-  return { outcome, list, expression, groups, match };
-}
-
-/** Without a connection only `<F-NOFAIL>` and `<F-MLFGAINED>` change what a line is. */
-function kindOf(groups: Groups): Match['kind'] {
-  if ((groups[GROUP.mlfgained] ?? '') !== '') return 'success';
-  return (groups[GROUP.nofail] ?? '') === '' ? 'failure' : 'helper';
 }

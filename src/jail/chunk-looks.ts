@@ -30,9 +30,8 @@ export class ChunkLooks {
 
   /** Good until the next chunk. */
   at({ lines, sifted }: Lines): (index: number, audience: Audience) => Look | undefined {
-    const isLookedAt = sifted !== undefined && !sifted.byLine.includes(NOT_LOOKED);
-    this.#base = isLookedAt ? NOT_KEPT : this.#room.keep(lines.text);
-    const base = this.#base;
+    const base = this.#room.keep(lines.text);
+    this.#base = base;
     const look = (index: number, audience: Audience): Look | undefined =>
       audience.look(base + (lines.starts[index] ?? 0), base + (lines.ends[index] ?? 0));
     if (sifted === undefined) return look;

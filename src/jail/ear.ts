@@ -6,8 +6,7 @@
 import type { Candidates } from '../filter/candidates.js';
 import type { Filter } from '../filter/filter.js';
 import type { Match } from '../filter/match.js';
-import type { Surroundings } from '../filter/surroundings.js';
-import type { Line } from '../source/lines.js';
+import type { HeardLine, Surroundings } from '../filter/surroundings.js';
 import { earName, type EarState, type Heard, type Way } from './batch.js';
 import type { EarChange } from './kept-connections.js';
 
@@ -100,7 +99,7 @@ export class Ear {
    * now; a stamp that is off by more than a minute then is a clock or a zone that is wrong, and the line counts as now.
    */
   hear(
-    line: Line,
+    line: HeardLine,
     heard: Heard[],
     candidates: Candidates,
     around: Surroundings | undefined,

@@ -3,29 +3,37 @@
  * Takes a chunk, where its bytes lie, and the trail of what the same ears heard before; moves from line to line.
  */
 import type { ScanRoom } from '../filter/scan-room.js';
-import type { LineBytes, Surroundings } from '../filter/surroundings.js';
-import { lineAt, type TextTable } from '../source/line-table.js';
-import type { Line } from '../source/lines.js';
+import type { HeardLine, LineBytes, Surroundings } from '../filter/surroundings.js';
+import { textAt, type TextTable } from '../source/line-table.js';
 import type { LineTrail } from './line-trail.js';
 
-export class LineAtHand implements Surroundings {
+let serial = 0;
+
+export class LineAtHand implements Surroundings, HeardLine {
   readonly #table: TextTable;
   readonly #base: number;
-  readonly #bytes: { readonly room: ScanRoom; start: number; end: number } | undefined;
+  readonly #bytes: { readonly room: ScanRoom; start: number; end: number; serial: number } | undefined;
   readonly #leftOut = new Set<number>();
   #index = 0;
+  #text: string | undefined;
+  timeMs = Number.NaN;
+  route = 0;
   readonly trail: LineTrail;
 
   /** `room` holds the chunk's text from `base` on; undefined where a character takes more than a byte. */
   constructor(table: TextTable, room: ScanRoom | undefined, base: number, trail: LineTrail) {
     this.#table = table;
     this.#base = base;
-    this.#bytes = room && { room, start: 0, end: 0 };
+    this.#bytes = room && { room, start: 0, end: 0, serial };
     this.trail = trail;
   }
 
-  get lineBytes(): LineBytes | undefined {
+  get bytes(): LineBytes | undefined {
     return this.#bytes;
+  }
+
+  get text(): string {
+    return (this.#text ??= textAt(this.#table, this.#index));
   }
 
   get stream(): object {
@@ -39,19 +47,24 @@ export class LineAtHand implements Surroundings {
   *earlier(first: number): Generator<string> {
     const before = this.trail.count;
     for (let index = this.#index - 1; index >= Math.max(0, first - before); index -= 1)
-      if (!this.#leftOut.has(index)) yield lineAt(this.#table, index).text;
+      if (!this.#leftOut.has(index)) yield textAt(this.#table, index);
     if (first < before) yield* this.trail.back(first);
   }
 
-  /** Moves on to a line. */
-  take(index: number): Line {
+  /** Moves on to a line, which it is then. */
+  take(index: number): HeardLine {
     this.#index = index;
+    this.#text = undefined;
+    this.timeMs = this.#table.timesMs[index] ?? Number.NaN;
+    this.route = this.#table.routes[index] ?? 0;
     const bytes = this.#bytes;
     if (bytes !== undefined) {
       bytes.start = this.#base + (this.#table.starts[index] ?? 0);
       bytes.end = this.#base + (this.#table.ends[index] ?? 0);
+      serial += 1;
+      bytes.serial = serial;
     }
-    return lineAt(this.#table, index);
+    return this;
   }
 
   /** Nobody is told of the line at hand later. */

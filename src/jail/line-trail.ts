@@ -2,7 +2,7 @@
  * The lines that the same ears heard last, chunk after chunk: a line without a stamp may need that of an earlier one, and a
  * filter with `maxlines` the lines before. Takes the lines of each chunk; gives those it keeps, as many as were asked for.
  */
-import { lineAt, type TextTable } from '../source/line-table.js';
+import { textAt, type TextTable } from '../source/line-table.js';
 
 export class LineTrail {
   readonly #most: number;
@@ -24,7 +24,7 @@ export class LineTrail {
     const first = Math.max(0, table.length - this.#most);
     if (first > 0) this.#texts = [];
     for (let index = first; index < table.length; index += 1)
-      this.#texts.push(leftOut.has(index) ? undefined : lineAt(table, index).text);
+      this.#texts.push(leftOut.has(index) ? undefined : textAt(table, index));
     if (this.#texts.length > 2 * this.#most) this.#texts = this.#texts.slice(-this.#most);
     this.#count += table.length;
   }

@@ -22,12 +22,14 @@ export function* linesOf(table: LineTable): Generator<Line> {
   for (let index = 0; index < table.length; index += 1) yield lineAt(texts, index);
 }
 
-export function lineAt({ text, starts, ends, timesMs, routes }: TextTable, index: number): Line {
-  return {
-    text: ownText(text.slice(starts[index], ends[index])),
-    timeMs: timesMs[index] ?? Number.NaN,
-    route: routes[index] ?? 0,
-  };
+export function lineAt(table: TextTable, index: number): Line {
+  const { timesMs, routes } = table;
+  return { text: textAt(table, index), timeMs: timesMs[index] ?? Number.NaN, route: routes[index] ?? 0 };
+}
+
+/** The text of a line, in memory of its own. */
+export function textAt({ text, starts, ends }: TextTable, index: number): string {
+  return ownText(text.slice(starts[index], ends[index]));
 }
 
 /** How many lines a chunk stands for, those left out included. */

@@ -69,7 +69,7 @@ test('a stamp reads the same whether or not the last one was of the same hour', 
         for (const text of lines.flat()) {
           const expected = slow.detect(text, { nowMs, zoneSeconds });
           const start = room.keep(`.${text}.`) + 1;
-          const bytes = { room, start, end: start + text.length };
+          const bytes = { room, start, end: start + text.length, serial: 0 };
           assert.deepEqual(quick.detect(text, { nowMs, zoneSeconds }, bytes), expected, text);
           if (expected.timeMs !== undefined) shortened += 1;
         }
@@ -88,6 +88,6 @@ test('once some stamps were of one hour, the next is read from the bytes alone',
   const room = new ScanRoom();
   const text = '2026-11-22T15:41:07.000999+00:00 mx sshd[2]: y';
   const start = room.keep(text);
-  const { timeMs } = detector.detect('', context, { room, start, end: start + text.length });
+  const { timeMs } = detector.detect('', context, { room, start, end: start + text.length, serial: 0 });
   assert.equal(timeMs, Date.parse('2026-11-22T15:41:07.000Z'));
 });

@@ -37,6 +37,15 @@ export class DateDetector {
     this.#year = year;
   }
 
+  /** The moment of a line whose stamp is like the last one's, which `stamp` is the place of; else NaN. */
+  read(bytes: LineBytes, context: StampContext): number {
+    return this.#sameHour.read(bytes, context);
+  }
+
+  get stamp(): Pick<Stamp, 'start' | 'end'> {
+    return this.#sameHour.stamp;
+  }
+
   /** `bytes`: those of the line, if they are at hand; a stamp like the last one is read from them. */
   detect(line: string, context: StampContext, bytes?: LineBytes): DatedLine {
     const timeMs = bytes === undefined ? Number.NaN : this.#sameHour.read(bytes, context);

@@ -1,0 +1,145 @@
+/**
+ * Tries the expressions of a filter on the bytes of a line, as `Judge` does on its text, in half the time: nothing is cut
+ * out for an expression that does not match, and only the groups that somebody reads of one that does.
+ * Takes bytes in a room; gives the same first hit, or leaves the line to `Judge`: as long as an expression was not tried
+ * often enough to be written for bytes, where it cannot be, and where it takes too long. It knows no `ignoreregex`.
+ */
+import type { ByteMatcher } from '../lib/byte-matcher/byte-matcher.js';
+import { type BytePrefix, bytePrefixIn } from './byte-prefix.js';
+import type { Candidates } from './candidates.js';
+import type { Expression } from './expression.js';
+import type { Expressions } from './expressions.js';
+import { firstCharacters } from './first-characters.js';
+import { GROUP, type Groups } from './groups.js';
+import type { ScanRoom } from './scan-room.js';
+import type { LineBytes } from './surroundings.js';
+
+/** Of each read: the group's number in the filter, and among those of a matcher. */
+type MarkReads = readonly (readonly [group: number, slot: number])[];
+
+/** An expression, and which groups of prefregex it leaves standing. */
+interface Attempt {
+  readonly list: 'failregex' | 'successregex';
+  readonly expression: Expression;
+  readonly number: number;
+  readonly first: Uint8Array;
+  readonly inherited: MarkReads;
+  readonly own: MarkReads;
+}
+
+/** Where no byte stands, nothing is known of what a text begins with. */
+const UNKNOWN_FIRST = 256;
+const MOST_SETS = 512;
+
+export class ByteJudge {
+  readonly #expressions: Expressions;
+  readonly #attempts: readonly Attempt[];
+  readonly #attemptsOf = new Map<Candidates, readonly Attempt[]>();
+  #prefix: BytePrefix | undefined;
+  #room: ScanRoom | undefined;
+  readonly #none: Readonly<Groups>;
+  #attempt: Attempt | undefined;
+  #found: ByteMatcher | undefined;
+
+  constructor(expressions: Expressions) {
+    const { all, prefregex } = expressions;
+    this.#expressions = expressions;
+    this.#attempts = all.flatMap((expression, number): Attempt[] => {
+      const { list } = expression;
+      if (list !== 'failregex' && list !== 'successregex') return [];
+      const own = markReads(expression);
+      const groups = new Set(own.map(([group]) => group));
+      const inherited = (prefregex === undefined ? [] : markReads(prefregex)).filter(
+        ([group]) => group !== GROUP.content && !groups.has(group),
+      );
+      return [{ list, expression, number, first: firstCharacters(expression.first), inherited, own }];
+    });
+    this.#none = expressions.groupNames.none();
+  }
+
+  /** Whether some expression matches the line behind `start`; undefined: that is for `Judge` to say. */
+  try(bytes: LineBytes, start: number, candidates: Candidates): boolean | undefined {
+    const { room } = bytes;
+    if (room !== this.#room) this.#moveTo(room);
+    let [from, end] = [start, bytes.end];
+    if (this.#prefix !== undefined) {
+      const found = this.#prefix.find(bytes, start);
+      if (found !== true) return found;
+      if (this.#expressions.prefregex !== undefined) this.#expressions.prefregex.hits += 1;
+      if (this.#prefix.contentEnd > this.#prefix.contentStart)
+        [from, end] = [this.#prefix.contentStart, this.#prefix.contentEnd];
+    }
+    const first = from < end ? (room.bytes[from] ?? UNKNOWN_FIRST) : UNKNOWN_FIRST;
+    const attempts = this.#among(candidates);
+    for (let at = 0; at < attempts.length; at += 1) {
+      const attempt = attempts[at];
+      if (attempt === undefined) break;
+      if (attempt.first[first] !== 1) continue;
+      const matcher = attempt.expression.bytesIn(room);
+      const matches = matcher?.match(from, end);
+      if (matches === false) continue;
+      this.#attempt = attempt;
+      this.#found = matcher;
+      return matches;
+    }
+    return false;
+  }
+
+  /** The expression that matched last. */
+  get hit(): Expression | undefined {
+    return this.#attempt?.expression;
+  }
+
+  /** The groups of the last match, as they stand in `text`, whose first character lies at `offset`. */
+  groups(text: string, offset: number): Groups {
+    const groups = this.#none.slice();
+    const [attempt, found] = [this.#attempt, this.#found];
+    if (attempt === undefined || found === undefined) return groups;
+    const { expression, inherited, own } = attempt;
+    expression.hits += 1;
+    if (this.#prefix?.marks !== undefined) {
+      readMarks(this.#prefix.marks, this.#prefix.firstMark, inherited, text, offset, groups);
+      this.#expressions.prefregex?.fillIn(groups);
+    }
+    readMarks(found.marks, found.firstMark, own, text, offset, groups);
+    expression.fillIn(groups);
+    return groups;
+  }
+
+  #moveTo(room: ScanRoom): void {
+    const { prefregex } = this.#expressions;
+    this.#room = room;
+    this.#prefix = prefregex && bytePrefixIn(room, prefregex);
+  }
+
+  #among(candidates: Candidates): readonly Attempt[] {
+    const known = this.#attemptsOf.get(candidates);
+    if (known !== undefined) return known;
+    const attempts = this.#attempts.filter(({ number }) => candidates[number] === 1);
+    if (this.#attemptsOf.size >= MOST_SETS) this.#attemptsOf.clear();
+    this.#attemptsOf.set(candidates, attempts);
+    return attempts;
+  }
+}
+
+/** The groups of a matcher are those with a name, in their order. */
+function markReads({ reads }: Expression): MarkReads {
+  return reads.map(([group], slot) => [group, slot]);
+}
+
+function readMarks(
+  marks: Int32Array,
+  firstMark: number,
+  reads: MarkReads,
+  text: string,
+  offset: number,
+  into: Groups,
+): void {
+  for (let at = 0; at < reads.length; at += 1) {
+    const read = reads[at];
+    if (read === undefined) return;
+    const mark = firstMark + 2 * read[1];
+    const end = marks[mark + 1] ?? -1;
+    if (end >= 0) into[read[0]] = text.slice((marks[mark] ?? 0) - offset, end - offset);
+  }
+}
