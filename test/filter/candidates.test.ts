@@ -155,6 +155,7 @@ test('the texts that a match needs are found through groups, choices and conditi
   assert.deepEqual(needed('\\d*'), []);
   assert.deepEqual(needed('(?:abc)?'), []);
   assert.deepEqual(needed('[xy]abc'), [['xabc', 'yabc']]);
+  assert.deepEqual(needed('\\d{3}0[1-9] \\S'), [[1, 2, 3, 4, 5, 6, 7, 8, 9].map((digit) => `0${digit} `)]);
   assert.deepEqual(needed('from \\S+ port \\d+ (?:ssh1|ssh2)$'), [['from '], [' port '], [' ssh1', ' ssh2']]);
 });
 

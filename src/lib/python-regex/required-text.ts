@@ -13,7 +13,7 @@ export type RequiredText = readonly string[];
 type Cut = (text: string) => readonly string[];
 
 const MOST_ALTERNATIVES = 24;
-const MOST_MEMBERS = 3;
+const MOST_MEMBERS = 10;
 const MOST_SETS = 3;
 const NEWLINE = 0xa;
 
