@@ -163,6 +163,10 @@ test('the texts that a match needs are found through groups, choices and conditi
   ]);
   // A sign or digit tells more than some letters.
   assert.deepEqual(needed('(?:disconnect(?= by \\S+ auth=0/).*|lost.*);'), [[' auth=0/', 'lost'], [';']]);
+  const pieces = (expression: string): readonly (readonly string[])[] =>
+    requiredTexts(parsePythonRegex(expression).root, (text) => text.split('|'));
+  assert.deepEqual(pieces('one error\\|(?:first|last)!\\|x'), [['one error'], ['first!', 'last!'], ['x']]);
+  assert.deepEqual(pieces('(?:one error\\|first|two)\\d'), [['one error', 'two']]);
   assert.deepEqual(needed('from \\S+ port \\d+ (?:ssh1|ssh2)$'), [['from '], [' port '], [' ssh1', ' ssh2']]);
 });
 

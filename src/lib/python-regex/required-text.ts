@@ -15,6 +15,8 @@ type Cut = (text: string) => readonly string[];
 const MOST_ALTERNATIVES = 24;
 const MOST_MEMBERS = 10;
 const MOST_SETS = 3;
+/** Of a text that is cut. */
+const MOST_PIECES = 3;
 /** Words stand in most lines; a sign or digit tells as much as so many letters. */
 const SIGN_COUNTS = 4;
 const IN_WORDS_ONLY = /^[A-Za-z ]*$/;
@@ -151,15 +153,15 @@ function mostTelling(sets: readonly RequiredText[]): RequiredText | undefined {
   );
 }
 
-/** Of each text its longest piece, as one set; nothing if one has none. */
+/** Of each text its longest piece, as one set; and the next ones as others, as long as each text has one. */
 function pieces(texts: readonly string[], cut: Cut): readonly RequiredText[] {
-  const out = new Set<string>();
-  for (const text of texts) {
-    const longest = cut(text).reduce((a, b) => (b.length > a.length ? b : a), '');
-    if (longest === '') return [];
-    out.add(longest);
-  }
-  return [[...out]];
+  const byText = texts.map((text) =>
+    cut(text)
+      .filter((piece) => piece !== '')
+      .sort((a, b) => b.length - a.length),
+  );
+  const fewest = Math.min(MOST_PIECES, ...byText.map(({ length }) => length));
+  return Array.from({ length: fewest }, (_, rank) => [...new Set(byText.flatMap((all) => all[rank] ?? []))]);
 }
 
 function score(texts: RequiredText): number {
