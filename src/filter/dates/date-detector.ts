@@ -82,8 +82,17 @@ export class DateDetector {
   }
 }
 
+/** The last line that was cut, and what was left of it: the next filter that hears it mostly finds the same stamp. */
+const cut = { line: '', start: 0, end: 0, text: '' };
+
 function without(line: string, { start, end }: Pick<Stamp, 'start' | 'end'>): string {
-  return start === 0 ? line.slice(end) : line.slice(0, start) + line.slice(end);
+  if (start === cut.start && end === cut.end && line === cut.line) return cut.text;
+  const text = start === 0 ? line.slice(end) : line.slice(0, start) + line.slice(end);
+  cut.line = line;
+  cut.start = start;
+  cut.end = end;
+  cut.text = text;
+  return text;
 }
 
 /** Without `g`: a datepattern has one date. */
