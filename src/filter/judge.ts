@@ -102,7 +102,7 @@ export class Judge {
       this.#standing[0] = attempt.number;
       const { matches } = attempt;
       const match =
-        matches === undefined || prefix === null
+        matches === undefined || prefix === null || this.#prefixes?.isRepeated !== true
           ? attempt.expression.regex.exec(body)
           : matches.of(body, prefix);
       this.#standing[0] = NOWHERE;
