@@ -9,6 +9,7 @@ import { firstCharacters, firstOf } from './first-characters.js';
 import { GROUP, type Groups, type GroupReads, readGroups } from './groups.js';
 import type { Candidates } from './candidates.js';
 import { ignoredFirst } from './requirement.js';
+import { type SharedMatch, sharedMatch } from './shared-match.js';
 import { type SharedPrefix, sharedPrefix } from './shared-prefix.js';
 
 export interface Hit {
@@ -26,6 +27,8 @@ interface Attempt {
   /** What a text must begin with, see `firstCharacters`. */
   readonly first: Uint8Array;
   readonly inherited: GroupReads;
+  /** Where there is prefregex. */
+  readonly matches: SharedMatch | undefined;
 }
 
 /** More sets of candidates than this are forgotten, and met anew. */
@@ -58,7 +61,8 @@ export class Judge {
         ([group]) => group !== GROUP.content && !own.has(group),
       );
       const first = firstCharacters(choosy ? expression.first : undefined);
-      return [{ list, expression, number, first, inherited }];
+      const matches = prefregex && sharedMatch(expression.regex);
+      return [{ list, expression, number, first, inherited, matches }];
     });
     this.#expressions = expressions;
     this.#attempts = attempts;
@@ -96,7 +100,11 @@ export class Judge {
       if (attempt === undefined) break;
       if (attempt.first[first] !== 1) continue;
       this.#standing[0] = attempt.number;
-      const match = attempt.expression.regex.exec(body);
+      const { matches } = attempt;
+      const match =
+        matches === undefined || prefix === null || this.#prefixes?.isRepeated !== true
+          ? attempt.expression.regex.exec(body)
+          : matches.of(body, prefix);
       this.#standing[0] = NOWHERE;
       if (match !== null) return this.#hit(attempt, match, prefix, body);
     }

@@ -10,6 +10,8 @@ export class SharedPrefix {
   #text = '';
   #match: RegExpExecArray | null;
   #askers = 0;
+  /** Whether two filters have asked for one line: they may only have the same expression, and hear other lines. */
+  isRepeated = false;
 
   constructor(regex: RegExp) {
     this.#regex = regex;
@@ -28,7 +30,7 @@ export class SharedPrefix {
     if (text !== this.#text) {
       this.#match = this.#regex.exec(text);
       this.#text = text;
-    }
+    } else this.isRepeated = true;
     return this.#match;
   }
 }

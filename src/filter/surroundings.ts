@@ -5,7 +5,7 @@
 import type { Line } from '../source/lines.js';
 import type { ScanRoom } from './scan-room.js';
 
-/** Where the bytes of a line stand, a byte a character. */
+/** Where the bytes of a line stand, a byte a character. One object for all lines of a chunk, and another for each chunk. */
 export interface LineBytes {
   readonly room: ScanRoom;
   readonly start: number;

@@ -1,22 +1,19 @@
 /**
  * Looks for many fixed texts at once, sixteen bytes at a time, in WebAssembly (text-scan.wat): half of what a line cost
  * that nobody recognises was this look. Takes the texts; gives the numbers of those found.
- * Of each text the three bytes that are least common in logs are its anchor.
+ * Which bytes of a text are its anchor: anchors.ts.
  */
 import { wasm, type WasmModule } from '../lib/web-assembly.js';
+import { ANCHOR, anchorsOf } from './anchors.js';
 import type { ScanRoom } from './scan-room.js';
 import { textScanCode } from './text-scan-code.js';
 import { MOST_FOUND, type TextScan } from './text-scan.js';
 
-const ANCHOR = 3;
-const BUCKETS = 8;
 const HASH_BITS = 12;
 const I32 = Int32Array.BYTES_PER_ELEMENT;
 /** Bytes of what the module knows of a text. */
 const RECORD = 4 * I32;
 const SLACK = 8;
-/** Letters and signs of log lines, the most common first; what is not listed is rarer. */
-const COMMON = ' eaotinrsdlucm0fhp1g23b:y[]=4v5kw6789x-.,/SAFIDCPEMULRNTOj_z()<>';
 
 let compiled: WasmModule | undefined;
 let isAble: boolean | undefined;
@@ -37,11 +34,11 @@ export class VectorScan implements TextScan {
       throw new RangeError('a text to look for has at least three characters');
     this.#room = room;
     const bytes = texts.map((text) => Buffer.from(text, 'latin1'));
-    const offsets = bytes.map(anchorOf);
+    const { offsets, tables: buckets } = anchorsOf(bytes);
     const anchors = bytes.map((text, number) =>
       text.subarray(offsets[number], (offsets[number] ?? 0) + ANCHOR),
     );
-    const tables = this.#put(tablesOf(anchors));
+    const tables = this.#put(buckets);
     const records = room.allocate(texts.length * RECORD);
     const textsAt = this.#put(Buffer.concat(bytes));
     // A look may go beyond the end of a text.
@@ -81,38 +78,6 @@ export class VectorScan implements TextScan {
     this.#room.bytes.set(new Uint8Array(column.buffer, column.byteOffset, column.byteLength), place);
     return place;
   }
-}
-
-/** Where the least common three bytes of a text stand. */
-function anchorOf(text: Buffer): number {
-  const rarity = (byte: number): number => {
-    const place = COMMON.indexOf(String.fromCharCode(byte));
-    return Math.log(place < 0 ? COMMON.length : place + 1);
-  };
-  let [best, most] = [0, -1];
-  for (let at = 0; at + ANCHOR <= text.length; at += 1) {
-    const sum = text.subarray(at, at + ANCHOR).reduce((rare, byte) => rare + rarity(byte), 0);
-    if (sum > most) [best, most] = [at, sum];
-  }
-  return best;
-}
-
-/** The six tables: by each byte's lower and upper half, which buckets it may belong to. */
-function tablesOf(anchors: readonly Uint8Array[]): Uint8Array {
-  const tables = new Uint8Array(ANCHOR * 32);
-  const keys = anchors.map((anchor) => Buffer.from(anchor).toString('latin1'));
-  // Neighbours in the alphabet share halves of bytes, so that a bucket of them lets little else through.
-  const distinct = [...new Set(keys)].sort();
-  for (const [number, anchor] of anchors.entries()) {
-    const bit = 1 << Math.floor((distinct.indexOf(keys[number] ?? '') * BUCKETS) / distinct.length);
-    for (const [place, byte] of anchor.entries()) {
-      const lower = place * 32 + (byte & 15);
-      const upper = place * 32 + 16 + (byte >> 4);
-      tables[lower] = (tables[lower] ?? 0) | bit;
-      tables[upper] = (tables[upper] ?? 0) | bit;
-    }
-  }
-  return tables;
 }
 
 /** The texts whose anchors have the same hash: the first of them, and after each the next. */

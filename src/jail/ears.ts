@@ -37,6 +37,8 @@ export class Ears {
   readonly #shared: Set<Ear>;
   /** Per source of kind journal: route → the ears that it concerns. */
   readonly #routes = new Map<string, Audience[]>();
+  /** Per file: the jails that hear it → its audience. */
+  readonly #fileAudiences = new Map<string, Audience>();
   /** The audiences met so far, by their ears. */
   readonly #audiences = new Map<string, Audience>();
   readonly #progress: ProgressWriter | undefined;
@@ -83,7 +85,7 @@ export class Ears {
   #clockWasSetBack(): void {
     for (const ear of this.#all()) ear.hearAll();
     this.#audiences.clear();
-    this.#routes.clear();
+    this.#forgetRoutes();
     this.#begunMs = Number.NEGATIVE_INFINITY;
   }
 
@@ -129,13 +131,20 @@ export class Ears {
 
   /** Hears a chunk of a file on behalf of `jails`. */
   hearFile(chunk: Lines, jails: readonly string[]): Batch {
+    this.#forgetRoutesWhenHearingChanged();
+    const key = jails.join('\n');
+    const audience = this.#fileAudiences.get(key) ?? this.#audienceOfJails(jails);
+    this.#fileAudiences.set(key, audience);
+    return this.#hear(chunk, () => audience, audience.trail);
+  }
+
+  #audienceOfJails(jails: readonly string[]): Audience {
     const names = new Set(jails);
     this.#part(names);
     const ears = this.#jails.flatMap((jail) =>
       names.has(jail.options.name) && listens(jail, 'file') ? (jail.ears.file ?? []) : [],
     );
-    const audience = this.#audienceOf([...new Set(ears)], true);
-    return this.#hear(chunk, () => audience, audience.trail);
+    return this.#audienceOf([...new Set(ears)], true);
   }
 
   /** Who hears each route of a journal; `known` remembers. */
@@ -181,7 +190,11 @@ export class Ears {
       used.add(audience);
     }
     for (const audience of used) audience.settle();
-    const ears = [...new Set([...used].flatMap((audience) => audience.ears))];
+    const [only] = used;
+    const ears =
+      used.size === 1 && only !== undefined
+        ? only.ears
+        : [...new Set([...used].flatMap((audience) => audience.ears))];
     if (chunk.isLive === true) this.#oddStamps.tell(chunk.source, ears, this.#nowMs);
     return batchOf(chunk, heard, ears);
   }
@@ -216,7 +229,7 @@ export class Ears {
       if (asked === 0 || asked === ear.listeners.length) continue;
       partEar(ear, this.#jails, this.#making);
       this.#shared.delete(ear);
-      this.#routes.clear();
+      this.#forgetRoutes();
       this.#audiences.clear();
     }
   }
@@ -265,7 +278,12 @@ export class Ears {
     let deafCount = 0;
     for (const { options, ears } of this.#jails)
       if (ears[options.watch.backend]?.recognised === 0) deafCount += 1;
-    if (deafCount !== this.#deafCount) this.#routes.clear();
+    if (deafCount !== this.#deafCount) this.#forgetRoutes();
     this.#deafCount = deafCount;
+  }
+
+  #forgetRoutes(): void {
+    this.#routes.clear();
+    this.#fileAudiences.clear();
   }
 }

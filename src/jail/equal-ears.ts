@@ -45,7 +45,8 @@ export function equalKey(
     way === 'file'
       ? [watch.files, watch.logEncoding]
       : [watch.journalMatch.map(groupKey), watch.journalNamespace, String(sinceMs)];
-  return JSON.stringify([way, filter, heard, connections && [...connections]]);
+  // `sshd` and `sshd[mode=normal]` are one filter under two names.
+  return JSON.stringify([way, { ...filter, name: '' }, heard, connections && [...connections]]);
 }
 
 function groupKey(group: ReadonlyMap<string, ReadonlySet<string>>): unknown {

@@ -155,6 +155,18 @@ test('the texts that a match needs are found through groups, choices and conditi
   assert.deepEqual(needed('\\d*'), []);
   assert.deepEqual(needed('(?:abc)?'), []);
   assert.deepEqual(needed('[xy]abc'), [['xabc', 'yabc']]);
+  assert.deepEqual(needed('\\d{3}0[1-9] \\S'), [[1, 2, 3, 4, 5, 6, 7, 8, 9].map((digit) => `0${digit} `)]);
+  assert.deepEqual(needed('left(?= from \\S+ auth=0/)(?! or)'), [[' auth=0/'], [' from '], ['left']]);
+  assert.deepEqual(needed('(?:left(?= auth=0/)|(?<=mail )lost) by'), [
+    ['left by', 'lost by'],
+    [' auth=0/', 'mail '],
+  ]);
+  // A sign or digit tells more than some letters.
+  assert.deepEqual(needed('(?:disconnect(?= by \\S+ auth=0/).*|lost.*);'), [[' auth=0/', 'lost'], [';']]);
+  const pieces = (expression: string): readonly (readonly string[])[] =>
+    requiredTexts(parsePythonRegex(expression).root, (text) => text.split('|'));
+  assert.deepEqual(pieces('one error\\|(?:first|last)!\\|x'), [['one error'], ['first!', 'last!'], ['x']]);
+  assert.deepEqual(pieces('(?:one error\\|first|two)\\d'), [['one error', 'two']]);
   assert.deepEqual(needed('from \\S+ port \\d+ (?:ssh1|ssh2)$'), [['from '], [' port '], [' ssh1', ' ssh2']]);
 });
 

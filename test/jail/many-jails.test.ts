@@ -8,6 +8,7 @@ import * as fc from 'fast-check';
 import { Filter } from '../../src/filter/filter.js';
 import type { FilterOptions, Match } from '../../src/filter/match.js';
 import { Ears } from '../../src/jail/ears.js';
+import { equalKey } from '../../src/jail/equal-ears.js';
 import type { EarsOptions } from '../../src/jail/jail-ears.js';
 import { EarConnections } from '../../src/jail/kept-connections.js';
 import type { JailOptions } from '../../src/jail/options.js';
@@ -182,6 +183,15 @@ test('equal jails each have their counts and their state of connections', () => 
       ['b', '192.0.2.2'],
     ],
   );
+});
+
+test('a filter is the same under another name', () => {
+  const keys = ['daemon', 'daemon[mode=normal]'].map((name) => {
+    const jail = jailOf(name, { ...STAMPED, name });
+    return equalKey(jail, 'file', jail.filter, { sinceMs: 0, connections: undefined });
+  });
+  assert.ok(keys[0] !== undefined);
+  assert.equal(keys[0], keys[1]);
 });
 
 test('equal jails that look back differently far each leave out what is too old for them', () => {

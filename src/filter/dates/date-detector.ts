@@ -49,11 +49,11 @@ export class DateDetector {
   /** `bytes`: those of the line, if they are at hand; a stamp like the last one is read from them. */
   detect(line: string, context: StampContext, bytes?: LineBytes): DatedLine {
     const timeMs = bytes === undefined ? Number.NaN : this.#sameHour.read(bytes, context);
-    if (!Number.isNaN(timeMs)) return { text: without(line, this.#sameHour.stamp), timeMs };
-    return this.#detect(line, context);
+    if (!Number.isNaN(timeMs)) return { text: without(line, this.#sameHour.stamp, bytes), timeMs };
+    return this.#detect(line, context, bytes);
   }
 
-  #detect(line: string, context: StampContext): DatedLine {
+  #detect(line: string, context: StampContext, bytes: LineBytes | undefined): DatedLine {
     const found = this.#find(line);
     if (found === undefined) return { text: line, timeMs: undefined };
     const { template, stamp } = found;
@@ -63,7 +63,7 @@ export class DateDetector {
     if (stamp.end === stamp.start) return { text: line, timeMs: undefined };
     const timeMs = template.read(stamp, context);
     if (template.anchored && ofDefaults.has(template)) this.#sameHour.learn(line, stamp, timeMs, context);
-    return { text: without(line, stamp), timeMs };
+    return { text: without(line, stamp, bytes), timeMs };
   }
 
   #templates(): readonly DateTemplate[] {
@@ -91,7 +91,33 @@ export class DateDetector {
   }
 }
 
-function without(line: string, { start, end }: Pick<Stamp, 'start' | 'end'>): string {
+/** The last line that was cut, by its bytes, and what was left of it: the next filter mostly finds the same stamp. */
+const cut: { bytes: LineBytes | undefined; from: number; start: number; end: number; text: string } = {
+  bytes: undefined,
+  from: 0,
+  start: 0,
+  end: 0,
+  text: '',
+};
+
+/** `bytes`: of one object for all lines of a chunk, so that texts need not be compared, which is dear. */
+function without(
+  line: string,
+  { start, end }: Pick<Stamp, 'start' | 'end'>,
+  bytes: LineBytes | undefined,
+): string {
+  if (bytes === undefined) return cutOut(line, start, end);
+  if (bytes !== cut.bytes || bytes.start !== cut.from || start !== cut.start || end !== cut.end) {
+    cut.text = cutOut(line, start, end);
+    cut.bytes = bytes;
+    cut.from = bytes.start;
+    cut.start = start;
+    cut.end = end;
+  }
+  return cut.text;
+}
+
+function cutOut(line: string, start: number, end: number): string {
   return start === 0 ? line.slice(end) : line.slice(0, start) + line.slice(end);
 }
 

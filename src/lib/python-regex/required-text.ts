@@ -13,8 +13,13 @@ export type RequiredText = readonly string[];
 type Cut = (text: string) => readonly string[];
 
 const MOST_ALTERNATIVES = 24;
-const MOST_MEMBERS = 3;
+const MOST_MEMBERS = 10;
 const MOST_SETS = 3;
+/** Of a text that is cut. */
+const MOST_PIECES = 3;
+/** Words stand in most lines; a sign or digit tells as much as so many letters. */
+const SIGN_COUNTS = 4;
+const IN_WORDS_ONLY = /^[A-Za-z ]*$/;
 const NEWLINE = 0xa;
 
 interface Found {
@@ -65,6 +70,8 @@ function analyse(node: RegexNode, cut: Cut): Found {
     case 'atomic':
       return analyse(node.item, cut);
     case 'look':
+      // What stands ahead or behind stands in the text as well.
+      return node.negative ? EMPTY : { exact: [''], sets: allSets(analyse(node.item, cut), cut) };
     case 'assertion':
       return EMPTY;
     case 'backreference':
@@ -98,13 +105,14 @@ function sequence(items: readonly RegexNode[], cut: Cut): Found {
     const joined = part.exact === undefined ? undefined : product(run, part.exact);
     if (joined !== undefined) {
       run = joined;
+      sets.push(...part.sets);
       continue;
     }
     isExact = false;
     sets.push(...pieces(run, cut), ...part.sets);
     run = part.exact ?? [''];
   }
-  return isExact ? { exact: run, sets: [] } : { exact: undefined, sets: [...sets, ...pieces(run, cut)] };
+  return isExact ? { exact: run, sets } : { exact: undefined, sets: [...sets, ...pieces(run, cut)] };
 }
 
 /** The characters that stand side by side from `from` on. */
@@ -123,13 +131,13 @@ function product(left: readonly string[], right: readonly string[]): readonly st
 }
 
 function choice(parts: readonly Found[], cut: Cut): Found {
-  const exact = new Set(parts.flatMap((part) => part.exact ?? []));
-  const isKnown = parts.every((part) => part.exact !== undefined);
-  const best = parts.map((part) => mostTelling(allSets(part, cut)));
+  const texts = new Set(parts.flatMap((part) => part.exact ?? []));
+  const isKnown = parts.every((part) => part.exact !== undefined) && texts.size <= MOST_ALTERNATIVES;
+  const best = parts.map((part) => mostTelling(isKnown ? part.sets : allSets(part, cut)));
   const either = new Set(best.flatMap((set) => set ?? []));
   const isNeeded = either.size > 0 && either.size <= 4 * MOST_ALTERNATIVES && !best.includes(undefined);
   return {
-    exact: isKnown && exact.size <= MOST_ALTERNATIVES ? [...exact] : undefined,
+    exact: isKnown ? [...texts] : undefined,
     sets: isNeeded ? [[...either]] : [],
   };
 }
@@ -140,24 +148,29 @@ function allSets({ exact, sets }: Found, cut: Cut): readonly RequiredText[] {
 
 function mostTelling(sets: readonly RequiredText[]): RequiredText | undefined {
   return sets.reduce<RequiredText | undefined>(
-    (best, set) => (best === undefined || score(set) > score(best) ? set : best),
+    (best, set) => (best === undefined || scoreAlone(set) > scoreAlone(best) ? set : best),
     undefined,
   );
 }
 
-/** Of each text its longest piece, as one set; nothing if one has none. */
+/** Of each text its longest piece, as one set; and the next ones as others, as long as each text has one. */
 function pieces(texts: readonly string[], cut: Cut): readonly RequiredText[] {
-  const out = new Set<string>();
-  for (const text of texts) {
-    const longest = cut(text).reduce((a, b) => (b.length > a.length ? b : a), '');
-    if (longest === '') return [];
-    out.add(longest);
-  }
-  return [[...out]];
+  const byText = texts.map((text) =>
+    cut(text)
+      .filter((piece) => piece !== '')
+      .sort((a, b) => b.length - a.length),
+  );
+  const fewest = Math.min(MOST_PIECES, ...byText.map(({ length }) => length));
+  return Array.from({ length: fewest }, (_, rank) => [...new Set(byText.flatMap((all) => all[rank] ?? []))]);
 }
 
 function score(texts: RequiredText): number {
   let shortest = Infinity;
   for (const text of texts) shortest = Math.min(shortest, text.trim().length);
   return Math.min(shortest, 16) - texts.length / 8;
+}
+
+/** The same where one set has to stand for all. */
+function scoreAlone(texts: RequiredText): number {
+  return score(texts) + (texts.some((text) => IN_WORDS_ONLY.test(text)) ? 0 : SIGN_COUNTS);
 }
