@@ -12,6 +12,7 @@ const wabt = await loadWabt();
 for (const [room, name] of [
   ['source', 'entry-walk'],
   ['filter', 'text-scan'],
+  ['filter', 'known-texts'],
   ['filter/dates', 'stamp-read'],
 ]) {
   const base = join(root, 'src', room, name);

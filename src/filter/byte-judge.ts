@@ -11,6 +11,7 @@ import type { Expression } from './expression.js';
 import type { Expressions } from './expressions.js';
 import { firstCharacters } from './first-characters.js';
 import { GROUP, type Groups } from './groups.js';
+import { type KnownTexts, knownTexts } from './known-texts.js';
 import type { ScanRoom } from './scan-room.js';
 import type { LineBytes } from './surroundings.js';
 
@@ -37,6 +38,7 @@ export class ByteJudge {
   readonly #attemptsOf = new Map<Candidates, readonly Attempt[]>();
   #prefix: BytePrefix | undefined;
   #room: ScanRoom | undefined;
+  #texts: KnownTexts | undefined;
   readonly #none: Readonly<Groups>;
   #attempt: Attempt | undefined;
   #found: ByteMatcher | undefined;
@@ -90,18 +92,18 @@ export class ByteJudge {
     return this.#attempt?.expression;
   }
 
-  /** The groups of the last match, as they stand in `text`, whose first character lies at `offset`. */
-  groups(text: string, offset: number): Groups {
+  /** The groups of the last match. */
+  groups(): Groups {
     const groups = this.#none.slice();
-    const [attempt, found] = [this.#attempt, this.#found];
-    if (attempt === undefined || found === undefined) return groups;
+    const [attempt, found, texts] = [this.#attempt, this.#found, this.#texts];
+    if (attempt === undefined || found === undefined || texts === undefined) return groups;
     const { expression, inherited, own } = attempt;
     expression.hits += 1;
     if (this.#prefix?.marks !== undefined) {
-      readMarks(this.#prefix.marks, this.#prefix.firstMark, inherited, text, offset, groups);
+      readMarks(this.#prefix.marks, this.#prefix.firstMark, inherited, texts, groups);
       this.#expressions.prefregex?.fillIn(groups);
     }
-    readMarks(found.marks, found.firstMark, own, text, offset, groups);
+    readMarks(found.marks, found.firstMark, own, texts, groups);
     expression.fillIn(groups);
     return groups;
   }
@@ -110,6 +112,7 @@ export class ByteJudge {
     const { prefregex } = this.#expressions;
     this.#room = room;
     this.#prefix = prefregex && bytePrefixIn(room, prefregex);
+    this.#texts = knownTexts(room);
   }
 
   #among(candidates: Candidates): readonly Attempt[] {
@@ -131,8 +134,7 @@ function readMarks(
   marks: Int32Array,
   firstMark: number,
   reads: MarkReads,
-  text: string,
-  offset: number,
+  texts: KnownTexts,
   into: Groups,
 ): void {
   for (let at = 0; at < reads.length; at += 1) {
@@ -140,6 +142,6 @@ function readMarks(
     if (read === undefined) return;
     const mark = firstMark + 2 * read[1];
     const end = marks[mark + 1] ?? -1;
-    if (end >= 0) into[read[0]] = text.slice((marks[mark] ?? 0) - offset, end - offset);
+    if (end >= 0) into[read[0]] = texts.at(marks[mark] ?? 0, end);
   }
 }

@@ -135,7 +135,7 @@ export class Filter {
     if (expression === undefined) return isHit;
     const { text } = line;
     const { match } = this.#decide(
-      { expression, groups: judge.groups(text, bytes.start) },
+      { expression, groups: judge.groups() },
       text,
       timeMs,
       true,

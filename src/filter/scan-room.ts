@@ -12,7 +12,8 @@ const SLACK = 32;
 export class ScanRoom {
   readonly memory: WasmMemory = new wasm.Memory({ initial: 1 });
   #bytes = Buffer.from(this.memory.buffer);
-  #used = 0;
+  /** Nothing stands at the very beginning: a look at the end of a text may go before it. */
+  #used = ALIGNED;
   #chunk = 0;
   #capacity = 0;
 
