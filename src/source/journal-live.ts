@@ -11,17 +11,20 @@ import type { Libsystemd } from './libsystemd.js';
 import { tableOf } from './line-table-builder.js';
 import type { Line } from './lines.js';
 import { LiveEntryReader } from './live-entry.js';
+import type { LoopWait } from './loop-wait.js';
 import { NoticeGate } from './notice-gate.js';
 import type { RouteTable } from './route-table.js';
 import type { Sink } from './source.js';
 import { suppressionNotice } from './suppression.js';
 
-/** Attempts come in series: the latency of a line is half of this, and 200 polls a second cost 1 to 3 % of a core. */
+/** Attempts come in series: the latency of a line is half of this, and 200 polls a second cost 1 to 2 % of a core. */
 const POLL_MS = 5;
 /** So long after a line the next one is expected soon. */
 const ALERT_MS = 30_000;
 /** The wait on a quiet host: the first line of a series is seen so much later, and rest costs a tenth. */
 const QUIET_POLL_MS = 50;
+/** The thread's timers wait no longer than this for polls that block it; all else that it is told ends them. */
+const LONGEST_BLOCK_MS = 100;
 const BATCH_ENTRIES = 256;
 const BATCH_MS = 4;
 /** Rotation is looked for this often while entries keep coming; at every poll while none do. */
@@ -33,6 +36,8 @@ export interface LiveOptions {
   readonly where: JournalWhere;
   readonly routes: RouteTable;
   readonly library: Libsystemd;
+  /** Undefined where the polls have to be timers. */
+  readonly wait: LoopWait | undefined;
   /** Go on after this entry; without one, from the first entry at or after `sinceUs`. */
   readonly place: JournalPlace | undefined;
   readonly sinceUs: number;
@@ -51,6 +56,8 @@ export class LiveJournal {
   /** The journal had no entry when it was opened; its directories may not have been there to be watched. */
   #isEmpty = false;
   #processedMs = 0;
+  /** When the event loop was let in last. */
+  #turnedMs = -Infinity;
   /** When the last line of a guarded service came; `performance.now()`. */
   #lineMs = performance.now();
   /** Ends the wait between two polls. */
@@ -156,17 +163,45 @@ export class LiveJournal {
       }
       if (this.#isEmpty && nowMs - openedMs > REOPEN_AFTER_MS) return undefined;
       if (read.lines.length > 0) this.#lineMs = nowMs;
-      if (!read.isTail) await yieldToOthers();
-      else await this.#tick(nowMs - this.#lineMs < ALERT_MS ? POLL_MS : QUIET_POLL_MS);
+      if (!read.isTail) await this.#yield();
+      else await this.#rest(handle, nowMs - this.#lineMs < ALERT_MS ? POLL_MS : QUIET_POLL_MS);
     }
     return undefined;
   }
 
-  /** One poll's wait: a bare timer, since it is made 200 times a second. */
+  /** Waits until it is worth while to look at the journal again: for an entry, for its files, or by the clock. */
+  #rest(handle: bigint, everyMs: number): Promise<void> | undefined {
+    const { wait } = this.#options;
+    if (wait === undefined) return this.#tick(everyMs);
+    const { library } = this.#options;
+    const descriptor = library.descriptor(handle);
+    let askedMs = performance.now();
+    while (askedMs - this.#turnedMs < LONGEST_BLOCK_MS) {
+      const end = wait(everyMs, descriptor);
+      if (end === 'descriptor') return undefined;
+      if (end === 'loop') break;
+      const status = library.next(handle);
+      this.#isUnread = status > 0;
+      if (status !== 0) return undefined;
+      askedMs = performance.now();
+    }
+    return this.#tick(Math.max(1, askedMs + everyMs - performance.now()));
+  }
+
+  async #yield(): Promise<void> {
+    await yieldToOthers();
+    this.#turnedMs = performance.now();
+  }
+
+  /** One poll's wait: a bare timer. */
   #tick(milliseconds: number): Promise<void> {
     return new Promise((resolve) => {
-      this.#wake = resolve;
-      setTimeout(resolve, milliseconds);
+      const turned = (): void => {
+        this.#turnedMs = performance.now();
+        resolve();
+      };
+      this.#wake = turned;
+      setTimeout(turned, milliseconds);
     });
   }
 

@@ -16,6 +16,8 @@ export interface Libsystemd {
   /** The handle, or a negative errno. */
   open(where: JournalWhere): bigint | number;
   close(handle: bigint): void;
+  /** Can be read when files came or went, and some time after entries came. */
+  descriptor(handle: bigint): number;
   /** 1 = there is a next entry, 0 = none, negative = errno. */
   next(handle: bigint): number;
   previous(handle: bigint): number;
@@ -107,6 +109,7 @@ async function bind(): Promise<Libsystemd> {
       return fd;
     },
     close: (handle) => void close(handle),
+    descriptor: (handle) => Number(getFd(handle)),
     next: (handle) => Number(next(handle)),
     previous: (handle) => Number(previous(handle)),
     process: (handle) => Number(process(handle)),
