@@ -37,7 +37,6 @@ export class WorkerWatch {
   /** `performance.now()`; undefined = nobody tells, so it never rests. */
   #stirredMs: number | undefined;
   #threadPath: string | undefined;
-  #taken = 0;
   #seen: Seen | undefined;
   #next: NodeJS.Timeout | undefined;
   #killed = false;
@@ -78,11 +77,6 @@ export class WorkerWatch {
     this.#seen = undefined;
   }
 
-  /** One batch was taken. */
-  taken(): void {
-    this.#taken = (this.#taken + 1) | 0;
-  }
-
   close(): void {
     this.#isClosed = true;
     this.#pause();
@@ -103,7 +97,7 @@ export class WorkerWatch {
     const standing = readProgress(this.#memory);
     clearTimeout(this.#next);
     // A batch on its way would move the place that the culprit is counted from.
-    if (!standing.inside || standing.posted !== this.#taken) {
+    if (!standing.inside || standing.posted !== standing.taken) {
       this.#seen = undefined;
       if (!standing.inside && performance.now() - (this.#stirredMs ?? Infinity) > REST_AFTER_MS)
         this.#pause();
