@@ -203,7 +203,7 @@ export class HearingThread {
       case 'notice':
         return this.#port.notice(message.notice);
       case 'thread':
-        return this.#watch?.follow(message.path);
+        return void this.#watch?.follow(message.path);
       case 'source':
         this.#sources.push(message.source);
         return undefined;
