@@ -47,7 +47,6 @@ export interface LiveOptions {
 
 export class LiveJournal {
   readonly #options: LiveOptions;
-  readonly #reader: LiveEntryReader;
   readonly #sink: Sink;
   readonly #gate: NoticeGate;
   readonly #signal: AbortSignal;
@@ -65,7 +64,6 @@ export class LiveJournal {
 
   constructor(options: LiveOptions, sink: Sink, signal: AbortSignal) {
     this.#options = options;
-    this.#reader = new LiveEntryReader(options.library, options.routes);
     this.#sink = sink;
     this.#gate = new NoticeGate((notice) => sink.notice(notice));
     this.#signal = signal;
@@ -141,8 +139,9 @@ export class LiveJournal {
   /** Reads on until the signal or an error, which it gives. */
   async #follow(handle: bigint): Promise<number | undefined> {
     const openedMs = performance.now();
+    const reader = new LiveEntryReader(this.#options.library, handle, this.#options.routes);
     while (!this.#signal.aborted) {
-      const read = this.#readBatch(handle);
+      const read = this.#readBatch(handle, reader);
       if (read.lines.length > 0) this.#isEmpty = false;
       if (read.lines.length > 0) {
         await this.#sink.lines({
@@ -205,17 +204,20 @@ export class LiveJournal {
     });
   }
 
-  #readBatch(handle: bigint): { lines: Line[]; isTail: boolean; error: number | undefined } {
+  #readBatch(
+    handle: bigint,
+    reader: LiveEntryReader,
+  ): { lines: Line[]; isTail: boolean; error: number | undefined } {
     const { library, where } = this.#options;
     const lines: Line[] = [];
     const untilMs = performance.now() + BATCH_MS;
-    let realtimeUs = Number.NaN;
+    let isRead = false;
     let status = 1;
     for (let count = 0; count < BATCH_ENTRIES; count += 1) {
       status = this.#isUnread ? 1 : library.next(handle);
       this.#isUnread = false;
       if (status <= 0) break;
-      const entry = this.#reader.read(handle);
+      const entry = reader.read();
       if (typeof entry === 'number') {
         this.#gate.count(
           journalId(where),
@@ -225,7 +227,7 @@ export class LiveJournal {
         );
         continue;
       }
-      realtimeUs = entry.realtimeUs;
+      isRead = true;
       if (entry.line !== undefined) lines.push(entry.line);
       if (entry.suppressed !== undefined) {
         const alarm = suppressionNotice(journalId(where), entry.suppressed.message, entry.suppressed.uid);
@@ -233,9 +235,10 @@ export class LiveJournal {
       }
       if (performance.now() > untilMs) break;
     }
-    if (!Number.isNaN(realtimeUs)) {
+    if (isRead) {
       const cursor = library.cursor(handle);
-      if (cursor !== undefined) this.#place = { cursor, realtimeUs };
+      const realtimeUs = library.realtimeUs(handle);
+      if (cursor !== undefined && !Number.isNaN(realtimeUs)) this.#place = { cursor, realtimeUs };
     }
     return { lines, isTail: status <= 0, error: status < 0 ? status : undefined };
   }
