@@ -26,7 +26,10 @@ const QUIET_POLL_MS = 50;
 /** The thread's timers wait no longer than this for polls that block it; all else that it is told ends them. */
 const LONGEST_BLOCK_MS = 100;
 const BATCH_ENTRIES = 256;
+/** Who is behind reads more at once: each batch is a message, a transaction and a turn through the event loop. */
+const BATCH_ENTRIES_BEHIND = 512;
 const BATCH_MS = 4;
+const BATCH_MS_BEHIND = 6;
 /** Rotation is looked for this often while entries keep coming; at every poll while none do. */
 const PROCESS_EVERY_MS = 50;
 const REOPEN_AFTER_MS = 1000;
@@ -52,6 +55,8 @@ export class LiveJournal {
   readonly #signal: AbortSignal;
   #place: JournalPlace | undefined;
   #isUnread = false;
+  /** The batch before did not reach the journal's end. */
+  #isBehind = false;
   /** The journal had no entry when it was opened; its directories may not have been there to be watched. */
   #isEmpty = false;
   #processedMs = 0;
@@ -210,10 +215,12 @@ export class LiveJournal {
   ): { lines: Line[]; isTail: boolean; error: number | undefined } {
     const { library, where } = this.#options;
     const lines: Line[] = [];
-    const untilMs = performance.now() + BATCH_MS;
+    const isBehind = this.#isBehind;
+    const untilMs = performance.now() + (isBehind ? BATCH_MS_BEHIND : BATCH_MS);
+    const most = isBehind ? BATCH_ENTRIES_BEHIND : BATCH_ENTRIES;
     let isRead = false;
     let status = 1;
-    for (let count = 0; count < BATCH_ENTRIES; count += 1) {
+    for (let count = 0; count < most; count += 1) {
       status = this.#isUnread ? 1 : library.next(handle);
       this.#isUnread = false;
       if (status <= 0) break;
@@ -240,6 +247,7 @@ export class LiveJournal {
       const realtimeUs = library.realtimeUs(handle);
       if (cursor !== undefined && !Number.isNaN(realtimeUs)) this.#place = { cursor, realtimeUs };
     }
+    this.#isBehind = status > 0;
     return { lines, isTail: status <= 0, error: status < 0 ? status : undefined };
   }
 
