@@ -107,3 +107,17 @@ test('eight batches may wait to be taken, and who gives more waits until one is'
   assert.deepEqual(order, ['first', 'second']);
   assert.equal(countTaken(memory), false);
 });
+
+test('who gives without end lets others in, though all is taken at once', async () => {
+  const memory = newProgress();
+  const progress = new ProgressWriter(memory);
+  const window = new GivenWindow(progress);
+  let isLetIn = false;
+  setImmediate(() => (isLetIn = true));
+  for (let number = 0; number < 100 && !isLetIn; number += 1) {
+    progress.posted();
+    countTaken(memory);
+    await window.free();
+  }
+  assert.ok(isLetIn);
+});
