@@ -68,6 +68,7 @@ export function sidesOf(journal: JournalFiles, jails: Jails): Readonly<Record<Si
         where,
         routes: new RouteTable(interest),
         library,
+        wait: undefined,
         place: undefined,
         sinceUs: 0,
         onHandle: () => undefined,

@@ -30,6 +30,14 @@ const NO_TRAIL = new LineTrail(0);
 
 bearObjectsYoung();
 
+interface HeardSource {
+  readonly number: number;
+  /** Heard since the start. */
+  lines: number;
+  /** How many of them the main thread was told of. */
+  toldLines: number;
+}
+
 export class Ears {
   readonly #jails: readonly JailEars[];
   readonly #making: EarMaking;
@@ -51,8 +59,7 @@ export class Ears {
   #begunMs = Number.NEGATIVE_INFINITY;
   readonly #room = new ScanRoom();
   readonly #looks = new ChunkLooks(this.#room);
-  /** Each source's number, and its lines heard since the start. */
-  readonly #sources = new Map<SourceId, { readonly number: number; lines: number }>();
+  readonly #sources = new Map<SourceId, HeardSource>();
   readonly #oddStamps: OddStamps;
   #deafCount = -1;
 
@@ -205,7 +212,7 @@ export class Ears {
     index: number,
     audience: Audience,
     look: Look,
-    source: { readonly number: number; readonly lines: number },
+    source: HeardSource,
     heard: Heard[],
   ): void {
     const line = hand.take(index);
@@ -216,10 +223,16 @@ export class Ears {
         hand.leaveOut();
         continue;
       }
-      this.#progress?.enter(source.number, index, ear.index);
+      this.#progress?.enter(source.number, source.lines - source.toldLines + index, ear.index);
       const candidates = look[ear.index] ?? NO_CANDIDATES;
       ear.hear(line, heard, candidates, around, chunk.isLive === true ? this.#nowMs : undefined);
     }
+  }
+
+  /** The main thread has the place after all that was heard of a source: a line is counted from there. */
+  told(id: SourceId): void {
+    const source = this.#source(id);
+    source.toldLines = source.lines;
   }
 
   /** Ears of which only some jails are among `names` hear for each jail alone from now on. */
@@ -243,10 +256,10 @@ export class Ears {
     return audience;
   }
 
-  #source(id: SourceId): { readonly number: number; lines: number } {
+  #source(id: SourceId): HeardSource {
     const known = this.#sources.get(id);
     if (known !== undefined) return known;
-    const source = { number: this.#sources.size, lines: 0 };
+    const source = { number: this.#sources.size, lines: 0, toldLines: 0 };
     this.#sources.set(id, source);
     this.#onSource(id);
     return source;

@@ -86,5 +86,6 @@ export type ToWorker =
   | { readonly kind: 'check'; readonly filters: readonly FilterOptions[] }
   | { readonly kind: 'plan'; readonly plan: HearingPlan }
   | { readonly kind: 'go'; readonly go: HearingGo }
+  /** A batch was taken, and sources wait for that. */
   | { readonly kind: 'taken' }
   | { readonly kind: 'close' };

@@ -5,7 +5,6 @@
  */
 import { resolve } from 'node:path';
 import { setTimeout as rest } from 'node:timers/promises';
-import { Window } from '../lib/window.js';
 import { FileSource } from '../source/file-source.js';
 import { exportRecording } from '../source/recording-journal.js';
 import { logRecording } from '../source/recording-log.js';
@@ -16,12 +15,14 @@ import type { Lines, SourceId, SourceNotice } from '../source/lines.js';
 import type { Batch } from './batch.js';
 import { Caution, type GivenUp } from './caution.js';
 import { Ears } from './ears.js';
+import { GivenWindow } from './given-window.js';
+import { HeldBatch } from './held-batch.js';
 import type { HearingStart, RecordedSource } from './hear-messages.js';
 import { lookBackForNewJails } from './look-back.js';
 import { ProgressWriter, STIR_EVERY_MS } from './progress.js';
 
-/** Batches handed over and not taken yet; beyond it the sources wait. */
-const MAX_UNTAKEN = 8;
+/** What came to nothing is told so much later. */
+const HELD_MS = 250;
 /** A worker apart rests half as long as it spent on what it gave up: two thirds of the time are the most that it takes. */
 const RESTS_FOR_SPENT = 0.5;
 
@@ -47,14 +48,17 @@ export class Hearing {
   readonly #progress: ProgressWriter;
   readonly #caution: Caution;
   readonly #sources: Source[] = [];
-  readonly #window = new Window(MAX_UNTAKEN);
+  readonly #window: GivenWindow;
   readonly #closing = new AbortController();
+  readonly #held = new HeldBatch();
+  #telling: NodeJS.Timeout | undefined;
   #stirredMs = -Infinity;
 
   constructor(start: HearingStart, port: HearingPort) {
     this.#start = start;
     this.#port = port;
     this.#progress = new ProgressWriter(start.progress);
+    this.#window = new GivenWindow(this.#progress);
     this.#caution = new Caution(start.cautious, this.#progress.expressionSlot);
     this.#ears = new Ears({
       jails: start.jails,
@@ -79,9 +83,10 @@ export class Hearing {
     await Promise.all(
       recording === undefined ? [...this.#runJournals(), ...this.#runFiles()] : this.#runRecording(recording),
     );
+    this.#tellHeld();
   }
 
-  /** One batch was taken: the sources may go on. */
+  /** A batch was taken while sources waited for that: they may go on. */
   taken(): void {
     this.#window.taken();
   }
@@ -90,6 +95,7 @@ export class Hearing {
     this.#closing.abort();
     this.#window.release();
     await Promise.all(this.#sources.map((source) => source.close()));
+    this.#tellHeld();
   }
 
   async #lookBack(): Promise<void> {
@@ -100,6 +106,7 @@ export class Hearing {
       give: (heard) => this.#give(heard),
       notice: (notice) => this.#port.notice(notice),
     });
+    this.#tellHeld();
     if (!this.#closing.signal.aborted) this.#port.lookedBack();
   }
 
@@ -180,10 +187,22 @@ export class Hearing {
     const { givenUp, spentMs } = this.#caution.take();
     // Told before: who sees what came behind such a line knows of the line.
     for (const each of givenUp) this.#port.givenUp(batch.source, each);
+    for (const due of this.#held.add(batch)) this.#tell(due);
+    if (!this.#held.isEmpty) this.#telling ??= setTimeout(() => this.#tellHeld(), HELD_MS);
+    await this.#window.free();
+    if (this.#start.isApart && spentMs > 0) await this.#rest(spentMs * RESTS_FOR_SPENT);
+  }
+
+  #tellHeld(): void {
+    clearTimeout(this.#telling);
+    this.#telling = undefined;
+    for (const due of this.#held.take()) this.#tell(due);
+  }
+
+  #tell(batch: Batch): void {
+    this.#ears.told(batch.source);
     this.#port.batch(batch);
     this.#progress.posted();
-    await this.#window.given();
-    if (this.#start.isApart && spentMs > 0) await this.#rest(spentMs * RESTS_FOR_SPENT);
   }
 
   async #rest(forMs: number): Promise<void> {

@@ -11,19 +11,25 @@ import type { Libsystemd } from './libsystemd.js';
 import { tableOf } from './line-table-builder.js';
 import type { Line } from './lines.js';
 import { LiveEntryReader } from './live-entry.js';
+import type { LoopWait } from './loop-wait.js';
 import { NoticeGate } from './notice-gate.js';
 import type { RouteTable } from './route-table.js';
 import type { Sink } from './source.js';
 import { suppressionNotice } from './suppression.js';
 
-/** Attempts come in series: the latency of a line is half of this, and 200 polls a second cost 1 to 3 % of a core. */
+/** Attempts come in series: the latency of a line is half of this, and 200 polls a second cost 1 to 2 % of a core. */
 const POLL_MS = 5;
 /** So long after a line the next one is expected soon. */
 const ALERT_MS = 30_000;
 /** The wait on a quiet host: the first line of a series is seen so much later, and rest costs a tenth. */
 const QUIET_POLL_MS = 50;
+/** The thread's timers wait no longer than this for polls that block it; all else that it is told ends them. */
+const LONGEST_BLOCK_MS = 100;
 const BATCH_ENTRIES = 256;
+/** Who is behind reads more at once: each batch is a message, a transaction and a turn through the event loop. */
+const BATCH_ENTRIES_BEHIND = 512;
 const BATCH_MS = 4;
+const BATCH_MS_BEHIND = 6;
 /** Rotation is looked for this often while entries keep coming; at every poll while none do. */
 const PROCESS_EVERY_MS = 50;
 const REOPEN_AFTER_MS = 1000;
@@ -33,6 +39,8 @@ export interface LiveOptions {
   readonly where: JournalWhere;
   readonly routes: RouteTable;
   readonly library: Libsystemd;
+  /** Undefined where the polls have to be timers. */
+  readonly wait: LoopWait | undefined;
   /** Go on after this entry; without one, from the first entry at or after `sinceUs`. */
   readonly place: JournalPlace | undefined;
   readonly sinceUs: number;
@@ -42,15 +50,18 @@ export interface LiveOptions {
 
 export class LiveJournal {
   readonly #options: LiveOptions;
-  readonly #reader: LiveEntryReader;
   readonly #sink: Sink;
   readonly #gate: NoticeGate;
   readonly #signal: AbortSignal;
   #place: JournalPlace | undefined;
   #isUnread = false;
+  /** The batch before did not reach the journal's end. */
+  #isBehind = false;
   /** The journal had no entry when it was opened; its directories may not have been there to be watched. */
   #isEmpty = false;
   #processedMs = 0;
+  /** When the event loop was let in last. */
+  #turnedMs = -Infinity;
   /** When the last line of a guarded service came; `performance.now()`. */
   #lineMs = performance.now();
   /** Ends the wait between two polls. */
@@ -58,7 +69,6 @@ export class LiveJournal {
 
   constructor(options: LiveOptions, sink: Sink, signal: AbortSignal) {
     this.#options = options;
-    this.#reader = new LiveEntryReader(options.library, options.routes);
     this.#sink = sink;
     this.#gate = new NoticeGate((notice) => sink.notice(notice));
     this.#signal = signal;
@@ -134,8 +144,9 @@ export class LiveJournal {
   /** Reads on until the signal or an error, which it gives. */
   async #follow(handle: bigint): Promise<number | undefined> {
     const openedMs = performance.now();
+    const reader = new LiveEntryReader(this.#options.library, handle, this.#options.routes);
     while (!this.#signal.aborted) {
-      const read = this.#readBatch(handle);
+      const read = this.#readBatch(handle, reader);
       if (read.lines.length > 0) this.#isEmpty = false;
       if (read.lines.length > 0) {
         await this.#sink.lines({
@@ -156,31 +167,64 @@ export class LiveJournal {
       }
       if (this.#isEmpty && nowMs - openedMs > REOPEN_AFTER_MS) return undefined;
       if (read.lines.length > 0) this.#lineMs = nowMs;
-      if (!read.isTail) await yieldToOthers();
-      else await this.#tick(nowMs - this.#lineMs < ALERT_MS ? POLL_MS : QUIET_POLL_MS);
+      if (!read.isTail) await this.#yield();
+      else await this.#rest(handle, nowMs - this.#lineMs < ALERT_MS ? POLL_MS : QUIET_POLL_MS);
     }
     return undefined;
   }
 
-  /** One poll's wait: a bare timer, since it is made 200 times a second. */
+  /** Waits until it is worth while to look at the journal again: for an entry, for its files, or by the clock. */
+  #rest(handle: bigint, everyMs: number): Promise<void> | undefined {
+    const { wait } = this.#options;
+    if (wait === undefined) return this.#tick(everyMs);
+    const { library } = this.#options;
+    const descriptor = library.descriptor(handle);
+    let askedMs = performance.now();
+    while (askedMs - this.#turnedMs < LONGEST_BLOCK_MS) {
+      const end = wait(everyMs, descriptor);
+      if (end === 'descriptor') return undefined;
+      if (end === 'loop') break;
+      const status = library.next(handle);
+      this.#isUnread = status > 0;
+      if (status !== 0) return undefined;
+      askedMs = performance.now();
+    }
+    return this.#tick(Math.max(1, askedMs + everyMs - performance.now()));
+  }
+
+  async #yield(): Promise<void> {
+    await yieldToOthers();
+    this.#turnedMs = performance.now();
+  }
+
+  /** One poll's wait: a bare timer. */
   #tick(milliseconds: number): Promise<void> {
     return new Promise((resolve) => {
-      this.#wake = resolve;
-      setTimeout(resolve, milliseconds);
+      const turned = (): void => {
+        this.#turnedMs = performance.now();
+        resolve();
+      };
+      this.#wake = turned;
+      setTimeout(turned, milliseconds);
     });
   }
 
-  #readBatch(handle: bigint): { lines: Line[]; isTail: boolean; error: number | undefined } {
+  #readBatch(
+    handle: bigint,
+    reader: LiveEntryReader,
+  ): { lines: Line[]; isTail: boolean; error: number | undefined } {
     const { library, where } = this.#options;
     const lines: Line[] = [];
-    const untilMs = performance.now() + BATCH_MS;
-    let realtimeUs = Number.NaN;
+    const isBehind = this.#isBehind;
+    const untilMs = performance.now() + (isBehind ? BATCH_MS_BEHIND : BATCH_MS);
+    const most = isBehind ? BATCH_ENTRIES_BEHIND : BATCH_ENTRIES;
+    let isRead = false;
     let status = 1;
-    for (let count = 0; count < BATCH_ENTRIES; count += 1) {
+    for (let count = 0; count < most; count += 1) {
       status = this.#isUnread ? 1 : library.next(handle);
       this.#isUnread = false;
       if (status <= 0) break;
-      const entry = this.#reader.read(handle);
+      const entry = reader.read();
       if (typeof entry === 'number') {
         this.#gate.count(
           journalId(where),
@@ -190,7 +234,7 @@ export class LiveJournal {
         );
         continue;
       }
-      realtimeUs = entry.realtimeUs;
+      isRead = true;
       if (entry.line !== undefined) lines.push(entry.line);
       if (entry.suppressed !== undefined) {
         const alarm = suppressionNotice(journalId(where), entry.suppressed.message, entry.suppressed.uid);
@@ -198,10 +242,12 @@ export class LiveJournal {
       }
       if (performance.now() > untilMs) break;
     }
-    if (!Number.isNaN(realtimeUs)) {
+    if (isRead) {
       const cursor = library.cursor(handle);
-      if (cursor !== undefined) this.#place = { cursor, realtimeUs };
+      const realtimeUs = library.realtimeUs(handle);
+      if (cursor !== undefined && !Number.isNaN(realtimeUs)) this.#place = { cursor, realtimeUs };
     }
+    this.#isBehind = status > 0;
     return { lines, isTail: status <= 0, error: status < 0 ? status : undefined };
   }
 

@@ -12,6 +12,7 @@ import { type JournalPlace, parseJournalPlace } from './journal-place.js';
 import { surveyJournal } from './journal-survey.js';
 import { type JournalWhere, journalId } from './journal-where.js';
 import { type Libsystemd, loadLibsystemd } from './libsystemd.js';
+import { loadLoopWait } from './loop-wait.js';
 import { oncePerFile } from './once-per-file.js';
 import { RouteTable, type RouteInterest } from './route-table.js';
 import type { Sink, Source, StartAt } from './source.js';
@@ -46,11 +47,9 @@ export function journalSource(options: JournalSourceOptions): Source {
     if (signal.aborted) return;
     if (library !== undefined) {
       const onHandle = options.onHandle ?? (() => undefined);
-      await new LiveJournal(
-        { where: options.where, routes, library, place, sinceUs, onHandle },
-        sink,
-        signal,
-      ).run();
+      const wait = await loadLoopWait();
+      const live = { where: options.where, routes, library, wait, place, sinceUs, onHandle };
+      await new LiveJournal(live, sink, signal).run();
       return;
     }
     const text =

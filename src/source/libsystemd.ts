@@ -3,11 +3,11 @@
  * Gives undefined where koffi or the library is missing. One handle belongs to one thread; only what
  * `journalHandleCloser` gives may be called from another, and only after that thread is gone.
  */
+import { EntryFields, MAX_VALUE_BYTES } from './entry-fields.js';
 import type { JournalWhere } from './journal-where.js';
 
 /** SD_JOURNAL_LOCAL_ONLY | SD_JOURNAL_SYSTEM: as Fail2Ban; ordinary users' own processes are left out. */
 const LOCAL_SYSTEM = 5;
-const MAX_VALUE_BYTES = 64 << 10;
 
 /** A native function; arguments and results are numbers, bigints, strings and buffers as declared. */
 type Native = (...values: unknown[]) => unknown;
@@ -16,6 +16,8 @@ export interface Libsystemd {
   /** The handle, or a negative errno. */
   open(where: JournalWhere): bigint | number;
   close(handle: bigint): void;
+  /** Can be read when files came or went, and some time after entries came. */
+  descriptor(handle: bigint): number;
   /** 1 = there is a next entry, 0 = none, negative = errno. */
   next(handle: bigint): number;
   previous(handle: bigint): number;
@@ -32,8 +34,8 @@ export interface Libsystemd {
   /** Microseconds since the epoch (or since boot); NaN on error. */
   realtimeUs(handle: bigint): number;
   monotonicUs(handle: bigint): number;
-  /** The value of a field of the current entry, decoded and cut at 64 KiB; undefined where absent; negative = errno. */
-  field(handle: bigint, name: string): string | undefined | number;
+  /** Reads these fields of the handle's entries, each entry in one walk. */
+  fields(handle: bigint, names: readonly string[]): EntryFields;
 }
 
 let loaded: Promise<Libsystemd | undefined> | undefined;
@@ -78,20 +80,20 @@ async function bind(): Promise<Libsystemd> {
   const getCursor = fn('sd_journal_get_cursor', 'uintptr_t', 'void *');
   const getRealtime = fn('sd_journal_get_realtime_usec', 'uintptr_t', 'void *');
   const getMonotonic = fn('sd_journal_get_monotonic_usec', 'uintptr_t', 'void *', 'void *');
-  const getData = fn('sd_journal_get_data', 'uintptr_t', 'void *', 'void *', 'void *');
+  const restartData: Native = library.func('sd_journal_restart_data', 'void', ['uintptr_t']);
+  const enumerateData = anyOf(
+    // Passes over what this build cannot decompress; there since systemd 246.
+    () => fn('sd_journal_enumerate_available_data', 'uintptr_t', 'uintptr_t', 'uintptr_t'),
+    () => fn('sd_journal_enumerate_data', 'uintptr_t', 'uintptr_t', 'uintptr_t'),
+  );
+  const copyTo: Native = c.func('memcpy', 'void', ['uintptr_t', 'uintptr_t', 'size_t']);
+  const addressOf: Native = c.func('memcpy', 'uintptr_t', ['void *', 'void *', 'size_t']);
   const copy: Native = c.func('memcpy', 'void', ['void *', 'uintptr_t', 'size_t']);
   const length: Native = c.func('strlen', 'size_t', ['uintptr_t']);
   const free: Native = c.func('free', 'void', ['uintptr_t']);
 
   const out = new BigUint64Array(2);
-  const outLength = new BigUint64Array(1);
   const value = Buffer.alloc(MAX_VALUE_BYTES + 128);
-  const names = new Map<string, Buffer>();
-  const nameOf = (name: string): Buffer => {
-    const known = names.get(name) ?? Buffer.from(`${name}\0`, 'latin1');
-    names.set(name, known);
-    return known;
-  };
   const microseconds = (status: number): number => (status < 0 ? Number.NaN : Number(out[0]));
 
   return {
@@ -107,6 +109,7 @@ async function bind(): Promise<Libsystemd> {
       return fd;
     },
     close: (handle) => void close(handle),
+    descriptor: (handle) => Number(getFd(handle)),
     next: (handle) => Number(next(handle)),
     previous: (handle) => Number(previous(handle)),
     process: (handle) => Number(process(handle)),
@@ -125,13 +128,15 @@ async function bind(): Promise<Libsystemd> {
     },
     realtimeUs: (handle) => microseconds(Number(getRealtime(handle, out))),
     monotonicUs: (handle) => microseconds(Number(getMonotonic(handle, out, value))),
-    field(handle, name) {
-      const status = Number(getData(handle, nameOf(name), out, outLength));
-      if (status === -2) return undefined;
-      if (status < 0) return status;
-      const bytes = Math.min(Number(outLength[0]), MAX_VALUE_BYTES + name.length + 1);
-      copy(value, out[0], bytes);
-      return value.toString('utf8', name.length + 1, bytes);
+    fields(handle, names) {
+      const number = Number(handle);
+      return new EntryFields(names, {
+        restart: () => void restartData(number),
+        next: (to) => Number(enumerateData(number, to, to + 8)),
+        copy: (to, from, bytes) => void copyTo(to, from, bytes),
+        // It copies nothing, and gives where it copied it to.
+        addressOf: (memory) => Number(addressOf(memory, memory, 0)),
+      });
     },
   };
 
@@ -140,5 +145,13 @@ async function bind(): Promise<Libsystemd> {
     if (where.kind === 'files') return Number(openFiles(out, [...where.paths, null], 0));
     if (where.namespace === undefined) return Number(open(out, LOCAL_SYSTEM));
     return Number(openNamespace(out, where.namespace, LOCAL_SYSTEM));
+  }
+}
+
+function anyOf(first: () => Native, second: () => Native): Native {
+  try {
+    return first();
+  } catch {
+    return second();
   }
 }

@@ -11,17 +11,19 @@ import { mayBeRoot } from './private-host.js';
 
 const MODULE = pathToFileURL(join(packageRoot, 'dist/src/daemon/host/priority.js')).href;
 const PROGRAM = `
-  import { existsSync, readFileSync } from 'node:fs';
+  import { existsSync, readdirSync, readFileSync } from 'node:fs';
   import { getPriority } from 'node:os';
   import { askForProcessor } from ${JSON.stringify(MODULE)};
   const session = () =>
     existsSync('/proc/self/autogroup') ? Number(readFileSync('/proc/self/autogroup', 'utf8').split('nice ')[1]) : 0;
   const before = session();
   askForProcessor();
-  console.log(JSON.stringify({ own: getPriority(), before, after: session() }));
+  const threads = readdirSync('/proc/self/task').map((thread) => getPriority(Number(thread)));
+  console.log(JSON.stringify({ own: Math.max(...threads), before, after: session() }));
 `;
 
 interface Shares {
+  /** The highest of any thread. */
   readonly own: number;
   readonly before: number;
   readonly after: number;

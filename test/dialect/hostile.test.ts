@@ -68,7 +68,7 @@ async function hearAll(
       });
       worker.on('message', (message: FromHostileWorker) => {
         if (message === 'through') resolve(undefined);
-        else if ('thread' in message) watch.follow((thread = message.thread));
+        else if ('thread' in message) void watch.follow((thread = message.thread));
         else givenUp.set(lines[message.givenUp] ?? '', message.expression);
       });
       worker.once('error', reject);

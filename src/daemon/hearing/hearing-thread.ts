@@ -9,7 +9,7 @@ import type { GivenUp } from '../../jail/caution.js';
 import type { Culprit, FromWorker, HearingGo, HearingPlan, ToWorker } from '../../jail/hear-messages.js';
 import { type ConnectionsByEar, EarConnections } from '../../jail/kept-connections.js';
 import { isLookBack, lookBackNames } from '../../jail/look-back.js';
-import { newProgress, type Standing } from '../../jail/progress.js';
+import { countTaken, newProgress, type Standing } from '../../jail/progress.js';
 import type { JailOptions } from '../../jail/options.js';
 import type { Place, SourceId } from '../../source/lines.js';
 import { startHearingWorker } from './begin-hearing.js';
@@ -163,7 +163,7 @@ export class HearingThread {
     const worker = this.#first ?? startHearingWorker();
     this.#first = undefined;
     this.#say(worker, { kind: 'plan', plan });
-    worker.on('message', (message: FromWorker) => this.#hear(worker, message));
+    worker.on('message', (message: FromWorker) => this.#hear({ worker, progress }, message));
     worker.on('error', (error) => this.#port.alarm('error', error.message));
     worker.on('exit', () => this.#exited(worker));
     return { worker, progress };
@@ -187,7 +187,7 @@ export class HearingThread {
     clearTimeout(late);
   }
 
-  #hear(worker: Worker, message: FromWorker): void {
+  #hear({ worker, progress }: Started, message: FromWorker): void {
     switch (message.kind) {
       case 'checked':
       case 'ready':
@@ -197,13 +197,13 @@ export class HearingThread {
       case 'batch':
         this.#port.take(message.batch);
         this.#remember(message.batch);
-        return this.#say(worker, { kind: 'taken' });
+        return countTaken(progress) ? this.#say(worker, { kind: 'taken' }) : undefined;
       case 'given-up':
         return this.#gaveUp(message.source, message.givenUp);
       case 'notice':
         return this.#port.notice(message.notice);
       case 'thread':
-        return this.#watch?.follow(message.path);
+        return void this.#watch?.follow(message.path);
       case 'source':
         this.#sources.push(message.source);
         return undefined;
@@ -230,7 +230,6 @@ export class HearingThread {
   #remember(batch: Batch): void {
     this.#places.set(batch.source, batch.place);
     for (const change of batch.connections) this.#connections.change(...change);
-    this.#watch?.taken();
   }
 
   #gaveUp(source: SourceId, { jail: name, expression, lines }: GivenUp): void {

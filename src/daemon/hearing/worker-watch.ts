@@ -4,7 +4,9 @@
  * Takes the shared progress; calls back once. Does not kill by itself.
  */
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { readProgress, type Standing, STIR_EVERY_MS } from '../../jail/progress.js';
+import { loadThreadTimer } from './thread-timer.js';
 
 /**
  * Processor time that one line may cost in one jail, from when it is first seen: with a look before it and one behind
@@ -14,10 +16,12 @@ const LINE_BUDGET_MS = 30;
 /** The same outside of expressions: what V8 compiles by the way is no line's fault. */
 const ELSEWHERE_BUDGET_MS = 500;
 const LOOK_MS = 10;
+/** As often by the worker's own clock, which is up to 4 ms late. */
+const LOOK_SPENT_MS = 8;
 /** A line that has cost this much is likely to cost more: it is looked at more often. */
 const SUSPECT_MS = 4;
 const SUSPECTED_LOOK_MS = 5;
-/** So long after it was stirred last a worker that stands in no line is not looked at. */
+/** Where there is no such clock: so long after it was stirred last a worker that stands in no line is not looked at. */
 const REST_AFTER_MS = 2 * STIR_EVERY_MS;
 
 /** The line at which the worker stood when it was looked at last, and what it has cost since it was first seen. */
@@ -34,10 +38,11 @@ export class WorkerWatch {
   readonly #stuck: (standing: Standing) => void;
   readonly #suspected: () => void;
   #timer: NodeJS.Timeout | undefined;
+  /** Stops the looks by the worker's own clock. */
+  #stopClock: (() => void) | undefined;
   /** `performance.now()`; undefined = nobody tells, so it never rests. */
   #stirredMs: number | undefined;
   #threadPath: string | undefined;
-  #taken = 0;
   #seen: Seen | undefined;
   #next: NodeJS.Timeout | undefined;
   #killed = false;
@@ -58,7 +63,7 @@ export class WorkerWatch {
   /** The worker is about to hear lines. From the first call on they have to be told, see STIR_EVERY_MS. */
   stir(): void {
     this.#stirredMs = performance.now();
-    if (this.#timer === undefined && !this.#isClosed) this.#begin();
+    if (this.#timer === undefined && this.#stopClock === undefined && !this.#isClosed) this.#begin();
   }
 
   /** Whether the worker was found stuck. */
@@ -66,25 +71,27 @@ export class WorkerWatch {
     return this.#killed;
   }
 
-  /** Whether it looks no more until the worker stirs. */
+  /** Whether it looks no more until the worker stirs, or spends processor time. */
   get isResting(): boolean {
     return this.#timer === undefined;
   }
 
-  /** The worker's folder in /proc. */
-  follow(threadPath: string | undefined): void {
+  /** The worker's folder in /proc. Resolves when it is looked at by its own clock, if it has one. */
+  async follow(threadPath: string | undefined): Promise<void> {
     this.#threadPath = threadPath;
     // What was seen before was told by another clock.
     this.#seen = undefined;
-  }
-
-  /** One batch was taken. */
-  taken(): void {
-    this.#taken = (this.#taken + 1) | 0;
+    const start = threadPath === undefined ? undefined : await loadThreadTimer();
+    if (start === undefined || threadPath === undefined || this.#isClosed) return;
+    this.#stopClock?.();
+    this.#stopClock = start(Number(basename(threadPath)), LOOK_SPENT_MS, () => this.#look());
+    if (this.#stopClock !== undefined) this.#pause();
   }
 
   close(): void {
     this.#isClosed = true;
+    this.#stopClock?.();
+    this.#stopClock = undefined;
     this.#pause();
     clearTimeout(this.#next);
   }
@@ -103,7 +110,7 @@ export class WorkerWatch {
     const standing = readProgress(this.#memory);
     clearTimeout(this.#next);
     // A batch on its way would move the place that the culprit is counted from.
-    if (!standing.inside || standing.posted !== this.#taken) {
+    if (!standing.inside || standing.posted !== standing.taken) {
       this.#seen = undefined;
       if (!standing.inside && performance.now() - (this.#stirredMs ?? Infinity) > REST_AFTER_MS)
         this.#pause();

@@ -4,7 +4,7 @@
  * processor among sessions first (sched(7), "The autogroup feature"), a nice value counts within one only, and every
  * service is one: the session's own has to be set too.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { getPriority, setPriority } from 'node:os';
 
 /** As packaging/bailiff.service. */
@@ -13,7 +13,7 @@ const AUTOGROUP = '/proc/self/autogroup';
 
 /** Threads and children that are started later inherit it. */
 export function askForProcessor(): void {
-  if (process.getuid?.() === 0 && getPriority() > NICE) attempt(() => setPriority(NICE));
+  if (process.getuid?.() === 0 && getPriority() > NICE) attempt(askForThreads);
   // On a terminal the session is the admin's shell and all that runs in it.
   if (leadsSession()) attempt(() => writeFileSync(AUTOGROUP, String(NICE)));
 }
@@ -28,6 +28,11 @@ function leadsSession(): boolean {
     // No /proc: nothing to set either.
     return false;
   }
+}
+
+/** Linux keeps a value for each thread: the others' waits for those that collect garbage with them. */
+function askForThreads(): void {
+  for (const thread of readdirSync('/proc/self/task')) setPriority(Number(thread), NICE);
 }
 
 function attempt(ask: () => void): void {
