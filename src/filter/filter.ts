@@ -134,12 +134,7 @@ export class Filter {
     const expression = isHit === true ? judge.hit : undefined;
     if (expression === undefined) return isHit;
     const { text } = line;
-    const { match } = this.#decide(
-      { expression, groups: judge.groups() },
-      text,
-      timeMs,
-      true,
-    );
+    const { match } = this.#decide({ expression, groups: judge.groups() }, text, timeMs, true);
     if (match !== undefined) out.push(match);
     return true;
   }

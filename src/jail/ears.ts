@@ -21,6 +21,7 @@ import { OddStamps } from './odd-stamps.js';
 import { listenedGlobs, type ListenedGlob } from './listened-globs.js';
 import type { LineAtHand } from './line-at-hand.js';
 import { LineTrail } from './line-trail.js';
+import type { HeardSource } from './heard-source.js';
 import type { ProgressWriter } from './progress.js';
 import { ChunkLooks } from './chunk-looks.js';
 import { JournalSieve } from './journal-sieve.js';
@@ -29,14 +30,6 @@ const NOTHING_FOUND: Look = [];
 const NO_TRAIL = new LineTrail(0);
 
 bearObjectsYoung();
-
-interface HeardSource {
-  readonly number: number;
-  /** Heard since the start. */
-  lines: number;
-  /** How many of them the main thread was told of. */
-  toldLines: number;
-}
 
 export class Ears {
   readonly #jails: readonly JailEars[];
