@@ -8,6 +8,7 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import loadWabt from 'wabt';
 import { stampReadCode } from '../../src/filter/dates/stamp-read-code.js';
+import { knownTextsCode } from '../../src/filter/known-texts-code.js';
 import { ScanRoom } from '../../src/filter/scan-room.js';
 import { SkippingScan } from '../../src/filter/skipping-scan.js';
 import { textScanCode } from '../../src/filter/text-scan-code.js';
@@ -17,6 +18,7 @@ import { packageRoot } from '../../src/lib/package-root.js';
 
 for (const [name, code] of [
   ['text-scan', textScanCode],
+  ['known-texts', knownTextsCode],
   ['dates/stamp-read', stampReadCode],
 ] as const)
   // prettier-ignore
