@@ -15,12 +15,11 @@ import { type KnownTexts, knownTexts } from './known-texts.js';
 import type { ScanRoom } from './scan-room.js';
 import type { LineBytes } from './surroundings.js';
 
-/** Of each read: the group's number in the filter, and among those of a matcher. */
-type MarkReads = readonly (readonly [group: number, slot: number])[];
+/** Of each read two numbers: the group's in the filter, and where its mark stands behind the first one of a matcher. */
+type MarkReads = Int32Array;
 
 /** An expression, and which groups of prefregex it leaves standing. */
 interface Attempt {
-  readonly list: 'failregex' | 'successregex';
   readonly expression: Expression;
   readonly number: number;
   readonly first: Uint8Array;
@@ -33,7 +32,7 @@ const UNKNOWN_FIRST = 256;
 const MOST_SETS = 512;
 
 export class ByteJudge {
-  readonly #expressions: Expressions;
+  readonly #prefregex: Expression | undefined;
   readonly #attempts: readonly Attempt[];
   readonly #attemptsOf = new Map<Candidates, readonly Attempt[]>();
   #prefix: BytePrefix | undefined;
@@ -42,34 +41,44 @@ export class ByteJudge {
   readonly #none: Readonly<Groups>;
   #attempt: Attempt | undefined;
   #found: ByteMatcher | undefined;
+  /** Whether prefregex matched the last line. */
+  #isPrefixed = false;
 
   constructor(expressions: Expressions) {
     const { all, prefregex } = expressions;
-    this.#expressions = expressions;
+    this.#prefregex = prefregex;
     this.#attempts = all.flatMap((expression, number): Attempt[] => {
       const { list } = expression;
       if (list !== 'failregex' && list !== 'successregex') return [];
-      const own = markReads(expression);
-      const groups = new Set(own.map(([group]) => group));
-      const inherited = (prefregex === undefined ? [] : markReads(prefregex)).filter(
-        ([group]) => group !== GROUP.content && !groups.has(group),
-      );
-      return [{ list, expression, number, first: firstCharacters(expression.first), inherited, own }];
+      const groups = new Set(expression.reads.map(([group]) => group));
+      const inherited = markReads(prefregex, (group) => group !== GROUP.content && !groups.has(group));
+      const own = markReads(expression, () => true);
+      return [{ expression, number, first: firstCharacters(expression.first), inherited, own }];
     });
     this.#none = expressions.groupNames.none();
   }
 
   /** Whether some expression matches the line behind `start`; undefined: that is for `Judge` to say. */
   try(bytes: LineBytes, start: number, candidates: Candidates): boolean | undefined {
+    if (bytes.room !== this.#room) this.#moveTo(bytes.room);
+    const isHit = this.#find(bytes, start, candidates);
+    if (isHit !== undefined && this.#isPrefixed && this.#prefregex !== undefined) this.#prefregex.hits += 1;
+    return isHit;
+  }
+
+  #find(bytes: LineBytes, start: number, candidates: Candidates): boolean | undefined {
     const { room } = bytes;
-    if (room !== this.#room) this.#moveTo(room);
-    let [from, end] = [start, bytes.end];
-    if (this.#prefix !== undefined) {
-      const found = this.#prefix.find(bytes, start);
+    let from = start;
+    let { end } = bytes;
+    const prefix = this.#prefix;
+    if (prefix !== undefined) {
+      const found = prefix.find(bytes, start);
+      this.#isPrefixed = found === true;
       if (found !== true) return found;
-      if (this.#expressions.prefregex !== undefined) this.#expressions.prefregex.hits += 1;
-      if (this.#prefix.contentEnd > this.#prefix.contentStart)
-        [from, end] = [this.#prefix.contentStart, this.#prefix.contentEnd];
+      if (prefix.contentEnd > prefix.contentStart) {
+        from = prefix.contentStart;
+        end = prefix.contentEnd;
+      }
     }
     const first = from < end ? (room.bytes[from] ?? UNKNOWN_FIRST) : UNKNOWN_FIRST;
     const attempts = this.#among(candidates);
@@ -95,13 +104,15 @@ export class ByteJudge {
   /** The groups of the last match. */
   groups(): Groups {
     const groups = this.#none.slice();
-    const [attempt, found, texts] = [this.#attempt, this.#found, this.#texts];
+    const attempt = this.#attempt;
+    const found = this.#found;
+    const texts = this.#texts;
     if (attempt === undefined || found === undefined || texts === undefined) return groups;
     const { expression, inherited, own } = attempt;
     expression.hits += 1;
     if (this.#prefix?.marks !== undefined) {
       readMarks(this.#prefix.marks, this.#prefix.firstMark, inherited, texts, groups);
-      this.#expressions.prefregex?.fillIn(groups);
+      this.#prefregex?.fillIn(groups);
     }
     readMarks(found.marks, found.firstMark, own, texts, groups);
     expression.fillIn(groups);
@@ -109,9 +120,8 @@ export class ByteJudge {
   }
 
   #moveTo(room: ScanRoom): void {
-    const { prefregex } = this.#expressions;
     this.#room = room;
-    this.#prefix = prefregex && bytePrefixIn(room, prefregex);
+    this.#prefix = this.#prefregex && bytePrefixIn(room, this.#prefregex);
     this.#texts = knownTexts(room);
   }
 
@@ -126,8 +136,9 @@ export class ByteJudge {
 }
 
 /** The groups of a matcher are those with a name, in their order. */
-function markReads({ reads }: Expression): MarkReads {
-  return reads.map(([group], slot) => [group, slot]);
+function markReads(expression: Expression | undefined, isRead: (group: number) => boolean): MarkReads {
+  const reads = (expression?.reads ?? []).map(([group], slot) => [group, 2 * slot] as const);
+  return Int32Array.from(reads.filter(([group]) => isRead(group)).flat());
 }
 
 function readMarks(
@@ -137,11 +148,9 @@ function readMarks(
   texts: KnownTexts,
   into: Groups,
 ): void {
-  for (let at = 0; at < reads.length; at += 1) {
-    const read = reads[at];
-    if (read === undefined) return;
-    const mark = firstMark + 2 * read[1];
+  for (let at = 0; at < reads.length; at += 2) {
+    const mark = firstMark + (reads[at + 1] ?? 0);
     const end = marks[mark + 1] ?? -1;
-    if (end >= 0) into[read[0]] = texts.at(marks[mark] ?? 0, end);
+    if (end >= 0) into[reads[at] ?? 0] = texts.at(marks[mark] ?? 0, end);
   }
 }
