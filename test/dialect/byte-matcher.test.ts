@@ -103,7 +103,21 @@ test('more rounds than the stack holds are given up, and what stands behind the 
   assert.equal(room.bytes.toString('latin1', start + text.length, start + text.length + 2), 'xy');
 });
 
-test('references are left to others', () => {
-  const tree = parsePythonRegex('(a)\\1');
-  assert.equal(byteCode(tree, []), undefined);
+for (const [what, pattern] of [
+  ['references', '(a)\\1'],
+  ['long lists', `^(?:${Array.from({ length: 2000 }, (_, word) => `word${word}`).join('|')})$`],
+  ['copies of copies', '^(?:(?:(?:(?:a|bc){0,12}d){0,12}e){0,12}f){0,12}$'],
+  ['groups that are kept from round to round', '^(?:(?P<x>a)|b)*$'],
+] as const)
+  test(`${what} are left to others`, () => {
+    const tree = parsePythonRegex(pattern);
+    assert.equal(byteCode(tree, [...tree.names.values()]), undefined);
+  });
+
+test('a long text is compared as a whole', () => {
+  const text = Array.from({ length: 300 }, (_, at) => String.fromCharCode(97 + (at % 26))).join('');
+  const { matcher, room } = written(`^x${text}$`);
+  const start = room.keep(`x${text} x${text}`.replace(/yz(?=[a-z]*$)/, 'y!'));
+  assert.equal(matcher.match(start, start + 301), true);
+  assert.equal(matcher.match(start + 302, start + 603), false);
 });

@@ -9,8 +9,9 @@ import { equals, WIDEST } from './pieces.js';
 import { GLOBAL, NotWritten, POSITION, spend, type Step } from './step.js';
 import { Code, OP } from './wasm-code.js';
 
-/** Larger expressions are left to others. */
+/** Larger expressions are left to others: to write one holds up the lines behind it. */
 const MOST_FUNCTIONS = 500;
+const MOST_STEPS = 4000;
 /** Of a group: two 32-bit numbers. */
 export const MARK_BYTES = 8;
 const END_OFFSET = 4;
@@ -25,6 +26,7 @@ export class Build {
   readonly #marks: number;
   readonly #slots: ReadonlyMap<number, number>;
   readonly #stepOf: StepOf;
+  #steps = 0;
 
   /** `slots`: the number of each group that is kept; `marks`: where theirs begin in the block, start and end of each. */
   constructor(marks: number, slots: ReadonlyMap<number, number>, stepOf: StepOf) {
@@ -35,6 +37,8 @@ export class Build {
 
   /** The step of a part and of what follows it. */
   stepOf(node: RegexNode, next: Step): Step {
+    this.#steps += 1;
+    if (this.#steps > MOST_STEPS) throw new NotWritten('too large');
     return this.#stepOf(this, node, next);
   }
 

@@ -89,7 +89,7 @@ function entryOf(build: Build, root: RegexNode, kept: readonly number[]): Code {
   const [start, end] = [0, 1];
   const code = new Code(2);
   const [at, found] = [code.local(), code.local()];
-  const step = build.share(stepOf(build, root, FOUND));
+  const step = build.share(build.stepOf(root, FOUND));
   code.get(start).setGlobal(GLOBAL.start).get(start).set(at);
   code.get(end).const(1).op(OP.add).setGlobal(GLOBAL.end).const(FUEL).setGlobal(GLOBAL.fuel);
   code.global(GLOBAL.base).get(end).memory(OP.load16, 0).memory(OP.store32, 0);

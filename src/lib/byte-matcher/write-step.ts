@@ -8,10 +8,15 @@ import { ASCII_WORDS, contains, WORDS, type CharacterSet } from '../python-regex
 import type { AssertionKind, RegexNode } from '../python-regex/syntax.js';
 import { widthOf } from '../python-regex/width.js';
 import type { Build } from './build.js';
-import { demand } from './pieces.js';
+import { demand, WIDEST } from './pieces.js';
 import { FOUND, GLOBAL, NEVER, NEWLINE, NotWritten, POSITION, type Step, unionOf } from './step.js';
 import { writeRepeat } from './write-repeat.js';
 import { type Code, OP } from './wasm-code.js';
+
+/** Of a longer one the rest follows. */
+const LONGEST_LITERAL = 64;
+/** Lists of words are V8's to match. */
+const MOST_OPTIONS = 64;
 
 /** `build.stepOf` is this function. */
 export function stepOf(build: Build, node: RegexNode, next: Step): Step {
@@ -21,7 +26,7 @@ export function stepOf(build: Build, node: RegexNode, next: Step): Step {
     case 'set':
       return oneOf(build, node.set, next);
     case 'sequence':
-      return node.items.reduceRight<Step>((step, item) => stepOf(build, item, step), next);
+      return node.items.reduceRight<Step>((step, item) => build.stepOf(item, step), next);
     case 'choice':
       return choice(build, node.options, next);
     case 'repeat':
@@ -55,7 +60,7 @@ class Literal implements Step {
     this.first = [unit, unit];
     this.own = own;
     this.next = next;
-    this.literal = [...own, ...next.literal];
+    this.literal = [...own, ...next.literal].slice(0, WIDEST);
   }
 
   write(code: Code): void {
@@ -68,7 +73,8 @@ class Literal implements Step {
 function literal(own: readonly number[], next: Step): Step {
   // Beyond Latin-1 nothing is in the room.
   if (own.some((unit) => unit > 0xff)) return NEVER;
-  return next instanceof Literal ? new Literal([...own, ...next.own], next.next) : new Literal(own, next);
+  const isShort = next instanceof Literal && next.own.length < LONGEST_LITERAL;
+  return isShort ? new Literal([...own, ...next.own], next.next) : new Literal(own, next);
 }
 
 function oneOf(build: Build, set: CharacterSet, next: Step): Step {
@@ -87,8 +93,9 @@ function oneOf(build: Build, set: CharacterSet, next: Step): Step {
 }
 
 function choice(build: Build, options: readonly RegexNode[], after: Step): Step {
+  if (options.length > MOST_OPTIONS) throw new NotWritten('many options');
   const next = build.share(after);
-  const steps = options.map((option) => stepOf(build, option, next));
+  const steps = options.map((option) => build.stepOf(option, next));
   const kept = options.map((option) => build.keptIn(option));
   return {
     first: unionOf(steps),
@@ -105,8 +112,8 @@ function choice(build: Build, options: readonly RegexNode[], after: Step): Step 
 
 function group(build: Build, index: number, item: RegexNode, next: Step): Step {
   const mark = build.markOf(index);
-  if (mark === undefined) return stepOf(build, item, next);
-  const inner = stepOf(build, item, {
+  if (mark === undefined) return build.stepOf(item, next);
+  const inner = build.stepOf(item, {
     first: next.first,
     literal: next.literal,
     write(code) {
@@ -125,7 +132,7 @@ function group(build: Build, index: number, item: RegexNode, next: Step): Step {
 }
 
 function atomic(build: Build, item: RegexNode, next: Step): Step {
-  const inner = build.share(stepOf(build, item, FOUND));
+  const inner = build.share(build.stepOf(item, FOUND));
   return {
     first: inner.first,
     literal: inner.literal,
@@ -142,7 +149,7 @@ function atomic(build: Build, item: RegexNode, next: Step): Step {
 function look(build: Build, node: RegexNode & { readonly kind: 'look' }, next: Step): Step {
   const { behind, negative, item } = node;
   if (negative && build.keptIn(item).length > 0) throw new NotWritten('a group in a negative look');
-  const inner = stepOf(build, item, FOUND);
+  const inner = build.stepOf(item, FOUND);
   const [least, most] = widthOf(item, new Map());
   if (behind && least !== most) throw new NotWritten('a look behind of any width');
   return {
@@ -173,7 +180,7 @@ function condition(
   after: Step,
 ): Step {
   const next = build.share(after);
-  const [first, second] = [stepOf(build, yes, next), stepOf(build, no, next)];
+  const [first, second] = [build.stepOf(yes, next), build.stepOf(no, next)];
   return {
     first: unionOf([first, second]),
     literal: [],
