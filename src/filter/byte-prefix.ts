@@ -23,12 +23,12 @@ export class BytePrefix {
     this.#contentSlot = [...expression.names.keys()].indexOf('content');
   }
 
-  /** Whether it matches the line behind `start`; undefined: that cannot be said here. */
-  find(bytes: LineBytes, start: number): boolean | undefined {
+  /** Whether it matches the line behind `start`, see `bytesIn` for `after`; undefined: that cannot be said here. */
+  find(bytes: LineBytes, start: number, after: number): boolean | undefined {
     if (bytes.serial === this.#serial && start === this.#start) return this.#isFound;
     this.#serial = bytes.serial;
     this.#start = start;
-    this.#matcher = this.#expression.bytesIn(bytes.room);
+    this.#matcher = this.#expression.bytesIn(bytes.room, after);
     this.#isFound = this.#matcher?.match(start, bytes.end);
     if (this.#isFound === true) this.#noteContent();
     return this.#isFound;

@@ -37,9 +37,6 @@ export interface ExpressionSettings {
   readonly limit: ((regex: RegExp) => RegExp) | undefined;
 }
 
-/** Tried so often before it is written for bytes, which takes some milliseconds. */
-const WORTHWHILE = 300;
-
 export class Expression {
   readonly list: ExpressionList;
   readonly index: number;
@@ -56,7 +53,7 @@ export class Expression {
   readonly #tuples: readonly (readonly [target: number, parts: readonly number[]])[];
   /** Whether it has any of these. */
   readonly #isFilledIn: boolean;
-  readonly #code: (() => ByteCode | undefined) | undefined;
+  readonly #code: Compiled['code'] | undefined;
   #room: MatcherRoom | undefined;
   #matcher: ByteMatcher | undefined;
   /** How often it matched. */
@@ -98,11 +95,11 @@ export class Expression {
 
   /**
    * What matches it on bytes in `room`; its groups are those with a name, in the order of `reads`. undefined: it was not
-   * asked for often enough, or none can be written.
+   * asked for `after` times yet, in the whole process, or none can be written.
    */
-  bytesIn(room: MatcherRoom): ByteMatcher | undefined {
+  bytesIn(room: MatcherRoom, after: number): ByteMatcher | undefined {
     if (this.#room === room) return this.#matcher;
-    const code = this.#code?.();
+    const code = this.#code?.(after);
     if (code === undefined) return undefined;
     this.#room = room;
     this.#matcher = new ByteMatcher(code, room);
@@ -137,7 +134,7 @@ export class Expression {
 interface Compiled extends Pick<Expression, 'regex' | 'first' | 'names'> {
   readonly needs: () => readonly RequiredText[];
   /** undefined: it was not asked for often enough, or none can be written. */
-  readonly code: () => ByteCode | undefined;
+  readonly code: (after: number) => ByteCode | undefined;
 }
 
 interface Known extends Omit<Compiled, 'needs' | 'code'> {
@@ -146,7 +143,7 @@ interface Known extends Omit<Compiled, 'needs' | 'code'> {
   /** Mostly there as long as anybody asks, in the same breath; it is larger than all the rest, and not kept. */
   readonly tree?: WeakRef<RegexTree>;
   /** What matches it on bytes, once it was asked for often enough; undefined: it cannot be written. */
-  bytes?: { asked: number; code?: ByteCode | undefined };
+  bytes?: { asked: number; isWritten: boolean; code?: ByteCode | undefined };
 }
 
 /** One filter serves several jails and both ways, and is made anew when a worker takes over. */
@@ -164,10 +161,12 @@ function compiled(settings: ExpressionSettings): Compiled {
   const rootOf = (): RegexNode => tree().root;
   const needed = (): readonly RequiredText[] =>
     dated ? (needs.dated ??= requiredTexts(rootOf(), uncut)) : (needs.undated ??= requiredTexts(rootOf()));
-  const code = (): ByteCode | undefined => {
-    const bytes = (found.bytes ??= { asked: 0 });
+  const code = (after: number): ByteCode | undefined => {
+    const bytes = (found.bytes ??= { asked: 0, isWritten: false });
     bytes.asked += 1;
-    if (bytes.asked === WORTHWHILE) bytes.code = codeOf(tree(), names);
+    if (bytes.asked <= after) return undefined;
+    if (!bytes.isWritten) bytes.code = codeOf(tree(), names);
+    bytes.isWritten = true;
     return bytes.code;
   };
   return { regex, names, first, needs: needed, code };

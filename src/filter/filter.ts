@@ -31,6 +31,8 @@ export interface FilterEnvironment {
   readonly limit?: (regex: RegExp) => RegExp;
   /** Whether `takeChanges` will be called. */
   readonly tellsChanges?: boolean;
+  /** How often an expression is tried on texts before it is written for bytes; for comparison. */
+  readonly bytesAfter?: number | undefined;
   /** false: an expression is tried on every text, whatever the text begins with; for comparison. */
   readonly choosy?: boolean;
 }
@@ -72,7 +74,7 @@ export class Filter {
     );
     const isPlain =
       options.maxlines === 1 && options.ignoreregex.length === 0 && environment.choosy !== false;
-    this.#byteJudge = isPlain ? new ByteJudge(this.expressions) : undefined;
+    this.#byteJudge = isPlain ? new ByteJudge(this.expressions, environment.bytesAfter) : undefined;
     this.#times = new EventTime(options, environment.now());
     this.#buffer = options.maxlines > 1 ? new LineBuffer(options.maxlines) : undefined;
     // A buffered line may be needed by a later one, whatever it says.

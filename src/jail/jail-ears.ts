@@ -39,6 +39,8 @@ export interface EarsOptions {
   readonly caution?: Caution;
   /** false: batches tell of no connections, which nobody keeps. */
   readonly tellsChanges?: boolean;
+  /** See FilterEnvironment. */
+  readonly bytesAfter?: number;
 }
 
 export interface JailEars {
@@ -108,6 +110,7 @@ function ownEar(
   const filter = new Filter(filterOptions, {
     now,
     tellsChanges: options.tellsChanges !== false,
+    bytesAfter: options.bytesAfter,
     ...(standing && { standing }),
     ...(limit && { limit }),
   });
