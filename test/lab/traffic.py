@@ -6,7 +6,7 @@ kind is one of attack (a client that must be banned), probe (noise that is no lo
 who signs in), slip (a user who mistypes and then signs in), office (many users behind one address).
 Run it where the client addresses are (`mx13 as`); the host is 192.0.2.10 and 2001:db8:b::10. TRAFFIC_SEED varies it.
 """
-import base64, http.client, imaplib, json, poplib, random, smtplib, socket, subprocess, sys, threading, time
+import base64, http.client, imaplib, itertools, json, poplib, random, smtplib, socket, subprocess, sys, threading, time
 from concurrent.futures import ThreadPoolExecutor
 
 H4, H6 = '192.0.2.10', '2001:db8:b::10'
@@ -138,7 +138,9 @@ def attack(src, service, n, evil=False):
 
 
 def mailed(src, n):
-    persist(src, 'smtp_login', lambda: (rng.choice(MAILED), 'wrong', 'attack'), n)
+    # In turn: chosen at random, one of them may come up in no line before the ban.
+    names = itertools.cycle(MAILED)
+    persist(src, 'smtp_login', lambda: (next(names), 'wrong', 'attack'), n)
 
 
 def relaying(src, n):
