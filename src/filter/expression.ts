@@ -13,6 +13,7 @@ import { type RequiredText, requiredTexts } from '../lib/python-regex/required-t
 import type { RegexNode, RegexTree } from '../lib/python-regex/syntax.js';
 import { translatePythonRegex, type TranslatedRegex } from '../lib/python-regex/translate.js';
 import { keptTranslation, type KeptTranslation } from './kept-translations.js';
+import { mayWrite, writtenInTurn } from './byte-writing.js';
 import { type GroupNames, type Groups, type GroupReads, readGroups } from './groups.js';
 import { expandTags } from './tags.js';
 
@@ -95,7 +96,7 @@ export class Expression {
 
   /**
    * What matches it on bytes in `room`; its groups are those with a name, in the order of `reads`. undefined: it was not
-   * asked for `after` times yet, in the whole process, or none can be written.
+   * asked for `after` times yet, in the whole process, or none can be written. 0: it is written at once.
    */
   bytesIn(room: MatcherRoom, after: number): ByteMatcher | undefined {
     if (this.#room === room) return this.#matcher;
@@ -165,8 +166,10 @@ function compiled(settings: ExpressionSettings): Compiled {
     const bytes = (found.bytes ??= { asked: 0, isWritten: false });
     bytes.asked += 1;
     if (bytes.asked <= after) return undefined;
-    if (!bytes.isWritten) bytes.code = codeOf(tree(), names);
-    bytes.isWritten = true;
+    if (!bytes.isWritten && (after === 0 || mayWrite())) {
+      bytes.code = writtenInTurn(() => codeOf(tree(), names));
+      bytes.isWritten = true;
+    }
     return bytes.code;
   };
   return { regex, names, first, needs: needed, code };

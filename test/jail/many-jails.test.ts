@@ -66,7 +66,7 @@ function heardTogether(chunks: readonly (readonly string[])[]): ReadonlyMap<stri
     heardBefore: new Set(names),
     sinceMs: () => -Infinity,
     now: () => NOW_MS,
-    bytesAfter: 100,
+    bytesAfter: 0,
   });
   const found = new Map<string, Match[]>(names.map((name) => [name, []]));
   for (const chunk of chunks)

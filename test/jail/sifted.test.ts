@@ -20,7 +20,7 @@ const { jails } = loadConfiguration({ configDirectory, asFail2ban: false, checkF
 /** What is left out ahead is heard by its bytes as well, all the rest by its text. */
 function earsSince(sinceMs: number, isSifted: boolean): Ears {
   const sources = { connections: new Map(), heardBefore: new Set<string>() };
-  const bytesAfter = isSifted ? 20 : Number.POSITIVE_INFINITY;
+  const bytesAfter = isSifted ? 0 : Number.POSITIVE_INFINITY;
   return new Ears({
     jails,
     ...sources,
