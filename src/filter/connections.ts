@@ -14,13 +14,21 @@ const MOST_HELPERS = 8;
 /** A failure that waits gathers no more text than this. */
 const MOST_TEXT = 16_384;
 
-interface Connection {
-  groups: Groups;
-  users: string[];
-  pending: LineClaim | undefined;
+/** What is known of one at a time; a line makes another one of it, so that several filters can hold the same. */
+export interface Connection {
+  readonly groups: Readonly<Groups>;
+  readonly users: readonly string[];
+  readonly pending: LineClaim | undefined;
   /** Lines that were no failures by themselves, since the last failure; not kept over a restart. */
-  helpers: string[];
-  sinceMs: number;
+  readonly helpers: Helpers | undefined;
+  readonly sinceMs: number;
+}
+
+/** The last one, and those before it. */
+interface Helpers {
+  readonly text: string;
+  readonly before: Helpers | undefined;
+  readonly count: number;
 }
 
 type KeptConnection = Omit<Connection, 'groups' | 'helpers'> & { groups: Record<string, string> };
@@ -34,7 +42,11 @@ export type ConnectionChange = readonly [connection: string, state: string | und
 const NO_CHANGES: readonly ConnectionChange[] = [];
 
 export interface MergedLine {
-  readonly groups: Groups;
+  /** The connection before the line, as far as it is known and still the same one. */
+  readonly before: Connection | undefined;
+  /** Where it is known from now on. */
+  readonly place: RecentEntry<Connection> | undefined;
+  readonly groups: Readonly<Groups>;
   /** The line is no failure by itself. */
   readonly helper: boolean;
   /** The line proves a good login (`<F-MLFGAINED>`), and nothing speaks against it. */
@@ -46,6 +58,8 @@ export interface MergedLine {
   /** All users of the connection, if there are several. */
   readonly users: readonly string[] | undefined;
 }
+
+const NO_USERS: readonly string[] = [];
 
 export class Connections {
   readonly #known = new RecentMap<Connection>();
@@ -65,42 +79,45 @@ export class Connections {
     let gained = isFilled(line[GROUP.mlfgained]);
     let helper = gained || isFilled(line[GROUP.nofail]);
     const forget = isFilled(line[GROUP.mlfforget]);
-    const entry = this.#find(key, nowMs, line);
-    const known = entry?.value;
-    if (known === undefined && forget) {
-      return { groups: line, helper, gained, pending: undefined, text, users: undefined };
-    }
-    const connection = known ?? {
-      groups: line,
-      users: [],
-      pending: undefined,
-      helpers: [],
-      sinceMs: nowMs,
-    };
+    const known = this.#find(key, nowMs, line);
+    const before = known?.value;
+    const groups = before === undefined ? line : mergedGroups(before.groups, line);
+    if (before === undefined && forget)
+      return { before, place: undefined, groups, helper, gained, pending: undefined, text, users: undefined };
     const user = line[GROUP.user];
-    if (isFilled(user) && !connection.users.includes(user) && connection.users.length < MOST_USERS) {
-      connection.users.push(user);
-    }
-    if (gained && known !== undefined) connection.pending = undefined;
-    if (known !== undefined) addTo(connection.groups, line);
-    if (entry === undefined) this.#keep(key, connection);
-    else if (forget) this.#known.take(entry);
-    this.#note(key);
-    const { pending } = connection;
-    connection.pending = undefined;
-    if (pending !== undefined || connection.users.length > 1) {
+    const users = usersWith(before?.users ?? NO_USERS, isFilled(user) ? user : undefined);
+    const pending = gained ? undefined : before?.pending;
+    if (pending !== undefined || users.length > 1) {
       helper = false;
       gained = false;
     }
-    const { helpers } = connection;
-    const users = connection.users.length > 1 ? [...connection.users] : undefined;
-    if (helper) {
-      if (helpers.length < MOST_HELPERS) helpers.push(text);
-      return { groups: connection.groups, helper, gained, pending, text, users };
-    }
-    const told = evidenceText(helpers, pending, text);
-    if (helpers.length > 0) connection.helpers = [];
-    return { groups: connection.groups, helper, gained, pending, text: told, users };
+    const earlier = before?.helpers;
+    const after: Connection = {
+      groups,
+      users,
+      pending: undefined,
+      helpers: helper ? helpersWith(earlier, text) : undefined,
+      sinceMs: before?.sinceMs ?? nowMs,
+    };
+    const place =
+      known === undefined ? this.#keep(key, after) : this.#replace(known, forget ? undefined : after);
+    this.#note(key);
+    const told = helper ? text : evidenceText(earlier, pending, text);
+    return { before, place, groups, helper, gained, pending, text: told, users: users.length > 1 ? users : undefined }; // prettier-ignore
+  }
+
+  /**
+   * Makes of a connection what another filter has made of the same one, and whether it was the same: `before` to `after`,
+   * each undefined where it is not known.
+   */
+  follow(key: string, before: Connection | undefined, after: Connection | undefined): boolean {
+    const known = this.#known.find(key);
+    if (known?.value !== before) return false;
+    if (known !== undefined) this.#replace(known, after);
+    else if (after !== undefined) this.#keep(key, after);
+    else return true;
+    this.#note(key);
+    return true;
   }
 
   /** The connection ended; its key may soon be another's. */
@@ -108,12 +125,12 @@ export class Connections {
     if (this.#known.delete(key)) this.#note(key);
   }
 
-  /** Marks the connection's failure as waiting for an address. */
-  wait(key: string, failure: LineClaim): void {
-    const connection = this.#known.get(key);
-    if (connection === undefined) return;
-    connection.pending = failure;
+  /** Marks the failure that a line was as waiting for an address; what the connection is then. */
+  wait(key: string, { place }: MergedLine, failure: LineClaim): Connection | undefined {
+    if (place?.value === undefined) return undefined;
+    place.value = { ...place.value, pending: failure };
     this.#note(key);
+    return place.value;
   }
 
   /** What changed since that was last asked for. */
@@ -137,7 +154,7 @@ export class Connections {
     this.#changed = [];
     const read = Array.from(kept, ([key, state]) => [key, JSON.parse(state) as KeptConnection] as const);
     for (const [key, { groups, ...rest }] of read)
-      this.#known.put(key, { ...rest, helpers: [], groups: this.#names.groups(groups) });
+      this.#known.put(key, { ...rest, helpers: undefined, groups: this.#names.groups(groups) });
   }
 
   #note(key: string): void {
@@ -149,7 +166,7 @@ export class Connections {
   }
 
   /** The connection that `line` belongs to, unless it is too old. */
-  #find(key: string, nowMs: number, line: Groups): RecentEntry<Connection> | undefined {
+  #find(key: string, nowMs: number, line: Readonly<Groups>): RecentEntry<Connection> | undefined {
     const entry = this.#known.find(key);
     if (entry?.value === undefined) return undefined;
     const { sinceMs, groups } = entry.value;
@@ -160,31 +177,52 @@ export class Connections {
     return undefined;
   }
 
-  #keep(key: string, connection: Connection): void {
+  #keep(key: string, connection: Connection): RecentEntry<Connection> {
     const { oldest } = this.#known;
     if (oldest !== undefined && this.#known.size >= MOST_CONNECTIONS) this.forget(oldest);
-    this.#known.put(key, connection);
+    return this.#known.put(key, connection);
+  }
+
+  /** undefined: it has ended. */
+  #replace(
+    entry: RecentEntry<Connection>,
+    connection: Connection | undefined,
+  ): RecentEntry<Connection> | undefined {
+    if (connection === undefined) this.#known.take(entry);
+    else entry.value = connection;
+    return connection && entry;
   }
 }
 
 /** Whether a line gives an address of its own that is not the connection's. */
-function contradicts(connection: Groups, line: Groups): boolean {
+function contradicts(connection: Readonly<Groups>, line: Readonly<Groups>): boolean {
   const theirs = connection[GROUP.ip4] ?? connection[GROUP.ip6];
   const own = line[GROUP.ip4] ?? line[GROUP.ip6];
   return theirs !== undefined && own !== undefined && theirs !== own;
 }
 
-/** The groups that took part in the line replace the connection's. */
-function addTo(connection: Groups, line: Groups): void {
-  for (let number = 0; number < line.length; number += 1)
-    if (line[number] !== undefined) connection[number] = line[number];
+/** The groups of a line, to which those of its connection are added that took no part in it. */
+function mergedGroups(connection: Readonly<Groups>, line: Groups): Readonly<Groups> {
+  for (let number = 0; number < connection.length; number += 1)
+    if (line[number] === undefined) line[number] = connection[number];
+  return line;
 }
 
-function evidenceText(helpers: readonly string[], pending: LineClaim | undefined, text: string): string {
-  let told = '';
-  for (const helper of helpers) told += `${helper}\n`;
-  if (pending !== undefined && pending.text.length <= MOST_TEXT) told += `${pending.text}\n`;
-  return told === '' ? text : told + text;
+function usersWith(users: readonly string[], user: string | undefined): readonly string[] {
+  if (user === undefined || users.length >= MOST_USERS || users.includes(user)) return users;
+  return [...users, user];
+}
+
+function helpersWith(before: Helpers | undefined, text: string): Helpers {
+  if (before === undefined) return { text, before, count: 1 };
+  return before.count >= MOST_HELPERS ? before : { text, before, count: before.count + 1 };
+}
+
+function evidenceText(helpers: Helpers | undefined, pending: LineClaim | undefined, text: string): string {
+  let told = text;
+  if (pending !== undefined && pending.text.length <= MOST_TEXT) told = `${pending.text}\n${told}`;
+  for (let helper = helpers; helper !== undefined; helper = helper.before) told = `${helper.text}\n${told}`;
+  return told;
 }
 
 function isFilled(value: string | undefined): value is string {

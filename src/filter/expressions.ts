@@ -22,7 +22,7 @@ export interface Expressions {
 }
 
 export function compileExpressions(options: FilterOptions, limit?: (regex: RegExp) => RegExp): Expressions {
-  const groupNames = new GroupNames();
+  const groupNames = groupNamesOf(options);
   const compile = (list: ExpressionList): readonly Expression[] =>
     settingsOf(options, list, groupNames, limit).map((settings) => new Expression(settings));
   const [prefregex] = compile('prefregex');
@@ -38,6 +38,19 @@ export function compileExpressions(options: FilterOptions, limit?: (regex: RegEx
     ...ignoreregex,
   ];
   return { prefregex, failregex, ignoreregex, successregex, all, groupNames };
+}
+
+/** More than so many are forgotten; who has them keeps them. */
+const MOST_KNOWN = 256;
+const known = new Map<string, GroupNames>();
+
+/** Groups have the same numbers in all filters with the same prefregex, so that they can share what they find. */
+function groupNamesOf({ prefregex }: FilterOptions): GroupNames {
+  if (prefregex === undefined) return new GroupNames();
+  const names = known.get(prefregex) ?? new GroupNames();
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(prefregex, names);
+  return names;
 }
 
 /** What each expression of a list is made with. */

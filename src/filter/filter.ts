@@ -7,13 +7,11 @@ import { compileNow } from '../lib/python-regex/linear-fallback.js';
 import type { Line } from '../source/lines.js';
 import { ByteJudge } from './byte-judge.js';
 import { type Candidates, NO_CANDIDATES } from './candidates.js';
-import { type ConnectionChange, Connections, type KeptConnections } from './connections.js';
-import { type Decision, decision, kindOf } from './decision.js';
-import { claimOf, claimOfConnection, type LineClaim, matchOf } from './evidence.js';
+import type { ConnectionChange, KeptConnections } from './connections.js';
+import { Decider } from './decider.js';
+import type { Decision } from './decision.js';
 import { EventTime, type TimedText } from './event-time.js';
 import { compileExpressions, type Expressions } from './expressions.js';
-import { GROUP, type Groups } from './groups.js';
-import { identify } from './identity.js';
 import { type Hit, Judge } from './judge.js';
 import { LineBuffer } from './line-buffer.js';
 import { boundLine, LONGEST_WHOLE } from './long-lines.js';
@@ -47,9 +45,7 @@ export class Filter {
   /** undefined: only texts are judged. */
   readonly #byteJudge: ByteJudge | undefined;
   readonly #times: EventTime;
-  readonly #connections: Connections;
-  /** What stands where an address should be is taken as it is. */
-  readonly #raw: boolean;
+  readonly #decider: Decider;
   /** undefined: one line at a time. */
   readonly #buffer: LineBuffer | undefined;
   /** What a line must hold for each expression to be worth trying. */
@@ -63,10 +59,13 @@ export class Filter {
   constructor(options: FilterOptions, environment: FilterEnvironment) {
     this.name = options.name;
     this.logtype = options.logtype;
-    this.#raw = options.usedns === 'raw';
     this.expressions = compileExpressions(options, environment.limit);
-    this.#connections = new Connections(this.expressions.groupNames, environment.tellsChanges === true);
     this.#now = () => environment.now();
+    this.#decider = new Decider(this.expressions.groupNames, this.counts, {
+      isRaw: options.usedns === 'raw',
+      tellsChanges: environment.tellsChanges === true,
+      now: this.#now,
+    });
     this.#judge = new Judge(
       this.expressions,
       environment.standing ?? new Int32Array(1),
@@ -110,7 +109,7 @@ export class Filter {
         ? this.#judge.try(body, candidates)
         : this.#tryBuffered(this.#buffer, body, text, candidates, around);
     if (hit === undefined) return false;
-    const { match } = this.#decide(hit, this.#evidence(hit, text), timeMs, isDated);
+    const { match } = this.#decider.decide(hit, this.#evidence(hit, text), timeMs, isDated);
     if (match !== undefined) out.push(match);
     return true;
   }
@@ -135,8 +134,10 @@ export class Filter {
     const isHit = judge.try(bytes, start, candidates);
     const expression = isHit === true ? judge.hit : undefined;
     if (expression === undefined) return isHit;
-    const { text } = line;
-    const { match } = this.#decide({ expression, groups: judge.groups() }, text, timeMs, true);
+    const { serial } = bytes;
+    const { match } =
+      this.#decider.recall(serial, expression, timeMs) ??
+      this.#decider.decideOnce(serial, { expression, groups: judge.groups() }, line.text, timeMs);
     if (match !== undefined) out.push(match);
     return true;
   }
@@ -168,7 +169,9 @@ export class Filter {
         ? this.#judge.try(timed.text)
         : this.#tryBuffered(this.#buffer, timed.text, text, undefined, undefined);
     const judged =
-      hit === undefined ? undefined : this.#decide(hit, this.#evidence(hit, text), timed.timeMs, timed.dated);
+      hit === undefined
+        ? undefined
+        : this.#decider.decide(hit, this.#evidence(hit, text), timed.timeMs, timed.dated);
     return {
       recognised: hit !== undefined,
       prefregex: this.expressions.prefregex === undefined ? undefined : this.#judge.prefixed,
@@ -180,17 +183,17 @@ export class Filter {
 
   /** What changed of the connections since that was last asked for. */
   takeChanges(): readonly ConnectionChange[] {
-    return this.#connections.takeChanges();
+    return this.#decider.connections.takeChanges();
   }
 
   /** What is remembered of connections. */
   get connections(): KeptConnections {
-    return this.#connections.all();
+    return this.#decider.connections.all();
   }
 
   /** Takes over what a filter with the same options remembered. */
   restore(connections: KeptConnections): void {
-    this.#connections.restore(connections);
+    this.#decider.connections.restore(connections);
   }
 
   #tryBuffered(
@@ -232,49 +235,8 @@ export class Filter {
     return lines.length > 1 ? lines.join('\n') : text;
   }
 
-  /** With the groups by name, as they are now: those of a connection go on changing. */
+  /** With the groups by name. */
   #told({ groups, ...decision }: Decision): Judgement {
     return { ...decision, data: this.expressions.groupNames.record(groups) };
-  }
-
-  #decide(
-    { expression, groups }: Pick<Hit, 'expression' | 'groups'>,
-    text: string,
-    timeMs: number,
-    dated: boolean,
-  ): Decision {
-    const { list, index } = expression;
-    if (list === 'prefregex') throw new RangeError('prefregex decides nothing');
-    if (list === 'ignoreregex') return decision('ignored', list, index, groups, undefined);
-    if (!dated) this.counts.undated += 1;
-    const line = claimOf(list, index, text, groups);
-    const mlfid = groups[GROUP.mlfid];
-    if (list === 'successregex') {
-      if (mlfid !== undefined && (groups[GROUP.mlfforget] ?? '') !== '') this.#connections.forget(mlfid);
-      return this.#name('success', line, groups, timeMs);
-    }
-    if (mlfid === undefined) return this.#name(kindOf(groups), line, groups, timeMs);
-    const merged = this.#connections.merge(mlfid, groups, text, this.#now());
-    if (merged.gained) return this.#name('success', line, merged.groups, timeMs);
-    if (merged.helper) return this.#name('helper', line, merged.groups, timeMs);
-    const failing = claimOfConnection(merged.pending ?? line, merged.text, merged.users);
-    const judged = this.#name('failure', failing, merged.groups, timeMs);
-    if (judged.outcome === 'pending') this.#connections.wait(mlfid, failing);
-    return judged;
-  }
-
-  #name(kind: Match['kind'], line: LineClaim, groups: Groups, timeMs: number): Decision {
-    const { list, expression } = line;
-    if (kind === 'helper') return decision('helper', list, expression, groups, undefined);
-    const identity = identify(groups, this.#raw);
-    if (identity === undefined) {
-      return decision(kind === 'failure' ? 'pending' : 'helper', list, expression, groups, undefined);
-    }
-    if (identity === 'invalid') {
-      this.counts.invalid += 1;
-      return decision('invalid', list, expression, groups, undefined);
-    }
-    const { all } = this.expressions.groupNames;
-    return decision(kind, list, expression, groups, matchOf(kind, line, groups, all, identity, timeMs));
   }
 }

@@ -47,17 +47,25 @@ export class RecentMap<V> {
   }
 
   /** Puts an entry behind all others, in place of one with its key. */
-  put(key: string, value: V): void {
+  put(key: string, value: V): RecentEntry<V> {
     const hash = hashOf(key);
     const known = this.#findBy(hash, key);
     if (known !== undefined) this.take(known);
     if (this.#size >= 2 * this.#slots.length) this.#grow();
-    const entry = { key, value, before: this.#last, behind: undefined, hash, next: undefined };
+    const entry: RecentEntry<V> = {
+      key,
+      value,
+      before: this.#last,
+      behind: undefined,
+      hash,
+      next: undefined,
+    };
     this.#slot(entry);
     if (this.#last === undefined) this.#first = entry;
     else this.#last.behind = entry;
     this.#last = entry;
     this.#size += 1;
+    return entry;
   }
 
   /** Leaves an entry with its key where it is, as a Map does. */
