@@ -45,6 +45,12 @@ export class BanScene {
     return this.#attackers;
   }
 
+  /** Which attacker has an address, the first one 1. */
+  readonly numberOf = (address: string): number => {
+    const [, , high, low] = address.split('.');
+    return Number(high) * 256 + Number(low);
+  };
+
   /** The jails that ban: sshd in the journal, and in a file. */
   get jails(): string {
     return (

@@ -1,29 +1,36 @@
 /**
- * When a ban is in the kernel: `nft monitor` on a host of its own, from the moment that somebody's last line is written.
- * Takes addresses as they fail; gives the milliseconds that each took, and how many are missing.
+ * When a ban is in the kernel, on a host of its own: from the moment that somebody's last line is written to what kernel-clock.ts
+ * says. Takes addresses as they fail; gives the milliseconds that each took, and how many are missing.
  */
+import { join } from 'node:path';
+import { packageRoot } from '../src/lib/package-root.js';
 import type { Afterwards } from '../test/daemon/afterwards.js';
 import type { PrivateHost } from '../test/daemon/private-host.js';
 
+const CLOCK = join(packageRoot, 'dist', 'bench', 'kernel-clock.js');
+
 export class KernelWatch {
+  /** Milliseconds since the epoch, as all moments here. */
   readonly #writtenMs = new Map<string, number>();
   #timesMs: number[] = [];
-  /** When each address came into a set, milliseconds since the epoch. */
+  /** When each address came into a set. */
   readonly arrivedMs = new Map<string, number>();
 
   constructor(lifetime: Afterwards, host: PrivateHost) {
-    const monitor = host.spawn('nft', ['monitor', 'new', 'elements']);
-    lifetime.after(() => monitor.kill('SIGKILL'));
+    // A session of its own has its own share of the processor.
+    const clock = host.spawn(process.execPath, [CLOCK], {}, true);
+    lifetime.after(() => clock.kill('SIGTERM'));
     let rest = '';
-    monitor.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      const nowMs = performance.now();
+    clock.stdout?.setEncoding('utf8').on('data', (text: string) => {
       const lines = (rest + text).split('\n');
       rest = lines.pop() ?? '';
-      for (const [, address = ''] of lines.join('\n').matchAll(/\{ (\d+\.\d+\.\d+\.\d+)/g)) {
+      for (const line of lines) {
+        const [address = '', ms] = line.split(' ');
+        const arrivedMs = Number(ms);
         const writtenMs = this.#writtenMs.get(address);
-        if (writtenMs !== undefined) this.#timesMs.push(nowMs - writtenMs);
+        if (writtenMs !== undefined) this.#timesMs.push(arrivedMs - writtenMs);
         this.#writtenMs.delete(address);
-        this.arrivedMs.set(address, performance.timeOrigin + nowMs);
+        this.arrivedMs.set(address, arrivedMs);
       }
     });
   }
@@ -35,7 +42,7 @@ export class KernelWatch {
 
   /** The last line about the address is written now. */
   failed(address: string): void {
-    this.#writtenMs.set(address, performance.now());
+    this.#writtenMs.set(address, performance.timeOrigin + performance.now());
   }
 
   /** Those that are missing are not waited for any more: they may have been banned before the monitor listened. */
