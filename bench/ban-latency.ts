@@ -173,7 +173,7 @@ writeSection('ban-latency', [
   '',
   `Last line written to element in the kernel, milliseconds, for ${seconds} s: sshd's lines in the journal and in a file by turns, ${BANS_A_SECOND} bans a`,
   `second by Bailiff, ${FAIL2BAN_BANS_A_SECOND} by Fail2Ban. The other lines come through the same file: three of ten fail, each of another address that never`,
-  `comes back; or through a journald of the host's own with its rate limit off, as many as it takes. Missing: not banned ${LATE_MS / 1000} s after the end. The first ${FIRST_SECONDS} s of the load, in which a program that was just started compiles its code, are told apart. Goals: p99 at most 25 ms on a quiet host, 100 ms under 50,000 lines a second.`,
+  `comes back; or through a journald of the host's own with its rate limit off, as many as it takes. Each of them leads its session, as a service does. Missing: not banned ${LATE_MS / 1000} s after the end. The first ${FIRST_SECONDS} s of the load, in which a program that was just started compiles its code, are told apart. Goals: p99 at most 25 ms on a quiet host, 100 ms under 50,000 lines a second.`,
   '',
   `| program | other lines a second | bans | missing | p50 | p99 | largest | largest of the first ${FIRST_SECONDS} s |`,
   '|---|---|---|---|---|---|---|---|',

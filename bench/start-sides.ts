@@ -139,7 +139,8 @@ export class Fail2BanSide implements Side {
     writeFileSync(log, '');
     const startMs = steadyMs();
     const words = [this.#programs.server, ...this.#words(), '-xf', 'start'];
-    this.#server = this.#host.spawn(python(), words, this.#env);
+    // It leads its session, as its unit has it.
+    this.#server = this.#host.spawn(python(), words, this.#env, true);
     this.#server.stdout?.resume();
     this.#server.stderr?.resume();
     while (startedIn(log) < this.#jails) {

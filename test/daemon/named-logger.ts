@@ -21,8 +21,10 @@ export function namedLogger(t: Afterwards, host: PrivateHost, name: string): Sta
   chmodSync(program, 0o755);
   const words = ['--socket', '/run/systemd/journal/dev-log', '--tag', name, '--id'];
   return (...as) => {
+    // It leads its session, as the service whose name it bears.
     const child = spawn('nsenter', [...host.prefix.slice(1), ...as, program, ...words], {
       stdio: ['pipe', 'ignore', 'inherit'],
+      detached: true,
     });
     t.after(async () => {
       const ended = once(child, 'close');

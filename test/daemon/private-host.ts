@@ -113,7 +113,8 @@ export class PrivateHost implements NetworkNamespace {
   /** Starts a real journald inside; resolves once it listens. The other way to write the journal is not to be used then. */
   async startJournald(t: Afterwards): Promise<void> {
     const inside = [...this.prefix.slice(1), '/lib/systemd/systemd-journald'];
-    const journald = spawn('nsenter', inside, { stdio: 'ignore' });
+    // It leads its session, as every service does: the kernel shares the processor among sessions first.
+    const journald = spawn('nsenter', inside, { stdio: 'ignore', detached: true });
     this.rotateJournal = () => void journald.kill('SIGUSR2');
     t.after(async () => {
       const ended = once(journald, 'close');
