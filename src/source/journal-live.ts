@@ -23,8 +23,8 @@ const POLL_MS = 5;
 const ALERT_MS = 30_000;
 /** The wait on a quiet host: the first line of a series is seen so much later, and rest costs a tenth. */
 const QUIET_POLL_MS = 50;
-/** The thread's timers wait no longer than this for polls that block it; all else that it is told ends them. */
-const LONGEST_BLOCK_MS = 100;
+/** What the event loop is let in for, though nothing is due: the wait on a host that became quiet. */
+const LONGEST_BLOCK_MS = 1000;
 const BATCH_ENTRIES = 256;
 /** Who is behind reads more at once: each batch is a message, a transaction and a turn through the event loop. */
 const BATCH_ENTRIES_BEHIND = 512;
@@ -60,8 +60,8 @@ export class LiveJournal {
   /** The journal had no entry when it was opened; its directories may not have been there to be watched. */
   #isEmpty = false;
   #processedMs = 0;
-  /** When the event loop was let in last. */
-  #turnedMs = -Infinity;
+  /** The wait before ended because the event loop had something to do. */
+  #wasLoop = false;
   /** When the last line of a guarded service came; `performance.now()`. */
   #lineMs = performance.now();
   /** Ends the wait between two polls. */
@@ -144,7 +144,9 @@ export class LiveJournal {
   /** Reads on until the signal or an error, which it gives. */
   async #follow(handle: bigint): Promise<number | undefined> {
     const openedMs = performance.now();
-    const reader = new LiveEntryReader(this.#options.library, handle, this.#options.routes);
+    const { library } = this.#options;
+    const reader = new LiveEntryReader(library, handle, this.#options.routes);
+    const [ask, descriptor] = [library.asker(handle), library.descriptor(handle)];
     while (!this.#signal.aborted) {
       const read = this.#readBatch(handle, reader);
       if (read.lines.length > 0) this.#isEmpty = false;
@@ -161,51 +163,39 @@ export class LiveJournal {
       const nowMs = performance.now();
       if (read.isTail || nowMs - this.#processedMs >= PROCESS_EVERY_MS) {
         this.#processedMs = nowMs;
-        const changed = this.#options.library.process(handle);
+        const changed = library.process(handle);
         if (changed < 0) return changed;
         if (changed === FILES_CHANGED) await this.#rotated();
       }
       if (this.#isEmpty && nowMs - openedMs > REOPEN_AFTER_MS) return undefined;
       if (read.lines.length > 0) this.#lineMs = nowMs;
-      if (!read.isTail) await this.#yield();
-      else await this.#rest(handle, nowMs - this.#lineMs < ALERT_MS ? POLL_MS : QUIET_POLL_MS);
+      if (!read.isTail) await yieldToOthers();
+      else await this.#rest(ask, descriptor, nowMs - this.#lineMs < ALERT_MS ? POLL_MS : QUIET_POLL_MS);
     }
     return undefined;
   }
 
   /** Waits until it is worth while to look at the journal again: for an entry, for its files, or by the clock. */
-  #rest(handle: bigint, everyMs: number): Promise<void> | undefined {
+  #rest(ask: () => number, descriptor: number, everyMs: number): Promise<void> | undefined {
     const { wait } = this.#options;
-    if (wait === undefined) return this.#tick(everyMs);
-    const { library } = this.#options;
-    const descriptor = library.descriptor(handle);
-    let askedMs = performance.now();
-    while (askedMs - this.#turnedMs < LONGEST_BLOCK_MS) {
-      const end = wait(everyMs, descriptor);
-      if (end === 'descriptor') return undefined;
-      if (end === 'loop') break;
-      const status = library.next(handle);
-      this.#isUnread = status > 0;
-      if (status !== 0) return undefined;
-      askedMs = performance.now();
-    }
-    return this.#tick(Math.max(1, askedMs + everyMs - performance.now()));
-  }
-
-  async #yield(): Promise<void> {
-    await yieldToOthers();
-    this.#turnedMs = performance.now();
+    // The clock opens an empty journal again.
+    if (wait === undefined || this.#isEmpty) return this.#tick(everyMs);
+    let status = 0;
+    const look = (): number => (status = ask());
+    const end = wait({ everyMs, looks: Math.ceil(LONGEST_BLOCK_MS / everyMs), descriptor, look });
+    this.#isUnread = status > 0;
+    const wasLoop = this.#wasLoop;
+    this.#wasLoop = end === 'loop';
+    if (end === 'found' || end === 'descriptor') return undefined;
+    // What is due once more, by somebody else's turn perhaps, waits for the clock, lest both turn for ever.
+    return wasLoop && this.#wasLoop ? this.#tick(everyMs) : yieldToOthers();
   }
 
   /** One poll's wait: a bare timer. */
   #tick(milliseconds: number): Promise<void> {
     return new Promise((resolve) => {
-      const turned = (): void => {
-        this.#turnedMs = performance.now();
-        resolve();
-      };
-      this.#wake = turned;
-      setTimeout(turned, milliseconds);
+      this.#wake = resolve;
+      setTimeout(resolve, milliseconds);
     });
   }
 

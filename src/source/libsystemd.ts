@@ -20,6 +20,8 @@ export interface Libsystemd {
   descriptor(handle: bigint): number;
   /** 1 = there is a next entry, 0 = none, negative = errno. */
   next(handle: bigint): number;
+  /** The same for one handle, for who asks all the time. */
+  asker(handle: bigint): () => number;
   previous(handle: bigint): number;
   /** Looks for rotated files. 0 nothing, 1 appended, 2 files came or went, negative = errno. */
   process(handle: bigint): number;
@@ -111,6 +113,10 @@ async function bind(): Promise<Libsystemd> {
     close: (handle) => void close(handle),
     descriptor: (handle) => Number(getFd(handle)),
     next: (handle) => Number(next(handle)),
+    asker(handle) {
+      const number = Number(handle);
+      return () => Number(next(number));
+    },
     previous: (handle) => Number(previous(handle)),
     process: (handle) => Number(process(handle)),
     seekCursor: (handle, cursor) => Number(seekCursor(handle, cursor)),

@@ -1,6 +1,6 @@
 /**
- * Blocks a thread until its event loop has something to do or a time is over. A timer's turn through Node's loop costs eight
- * times as much. Whatever wakes the loop (a message, a watched file, the end of the thread) ends the wait at once; timers do not.
+ * Blocks a thread, which looks for something every few milliseconds, until that is found or its event loop has something to do:
+ * a message, a watched file, a timer, the end of the thread. A turn through Node's loop for each look costs eight times as much.
  * By libuv's way to embed its loop (uv_backend_fd, uv_backend_timeout), found through what Node exports for addons
  * (node::GetCurrentEventLoop). Gives undefined where koffi or one of them is missing.
  */
@@ -11,13 +11,24 @@ const POLLIN = 1;
 type Native = (...values: unknown[]) => unknown;
 
 /** What ended a wait. `loop`: the event loop has something to do, so let it. */
-export type WaitEnd = 'time' | 'descriptor' | 'loop';
+export type WaitEnd = 'time' | 'found' | 'descriptor' | 'loop';
+
+export interface Wait {
+  /** Milliseconds between two looks. */
+  readonly everyMs: number;
+  /** So many looks at most. */
+  readonly looks: number;
+  /** -1 for none. */
+  readonly descriptor: number;
+  /** Anything but 0 ends the wait. */
+  readonly look: () => number;
+}
 
 /**
- * Waits so many milliseconds, or until the descriptor can be read. To be called from a timer or what follows it: in other
- * callbacks the loop may have something to do for the caller's sake.
+ * Blocks until a look finds something, the descriptor can be read, or a timer is due. To be called from a timer or what
+ * follows it: in other callbacks the loop may have something to do for the caller's sake.
  */
-export type LoopWait = (milliseconds: number, descriptor: number) => WaitEnd;
+export type LoopWait = (wait: Wait) => WaitEnd;
 
 /** For the thread that calls it, and for no other. */
 export function loadLoopWait(): Promise<LoopWait | undefined> {
@@ -31,23 +42,34 @@ async function bind(): Promise<LoopWait | undefined> {
   const currentIsolate = fn('_ZN2v87Isolate10GetCurrentEv', 'uintptr_t');
   const currentLoop = fn('_ZN4node19GetCurrentEventLoopEPN2v87IsolateE', 'uintptr_t', 'uintptr_t');
   const backendFd = fn('uv_backend_fd', 'int', 'uintptr_t');
+  const updateTime = fn('uv_update_time', 'void', 'uintptr_t');
   const backendTimeout = fn('uv_backend_timeout', 'int', 'uintptr_t');
   const poll = fn('poll', 'int', 'void *', 'ulong', 'int');
 
-  const loop = currentLoop(currentIsolate());
-  if (Number(loop) === 0) return undefined;
+  const loop = Number(currentLoop(currentIsolate()));
+  if (loop === 0) return undefined;
   const ofLoop = Number(backendFd(loop));
   if (ofLoop < 0) return undefined;
   // Two of struct pollfd: descriptor, what is asked in the lower half and what is found in the upper one.
   const polled = new Int32Array([ofLoop, 0, 0, 0]);
-  return (milliseconds, descriptor) => {
-    // 0: something is due that the descriptor does not tell of.
-    if (Number(backendTimeout(loop)) === 0) return 'loop';
+  return ({ everyMs, looks, descriptor, look }) => {
+    // The loop's own time stands still while its thread is busy.
+    updateTime(loop);
+    // 0: something is due that the descriptor does not tell of. Negative: no timer.
+    const dueMs = Number(backendTimeout(loop));
+    if (dueMs === 0) return 'loop';
+    let leftMs = dueMs < 0 ? Infinity : dueMs;
     polled[1] = POLLIN;
     polled[2] = descriptor;
     polled[3] = POLLIN;
-    const found = Number(poll(polled, 2, milliseconds));
-    if (found === 0) return 'time';
-    return found < 0 || polled[1] !== POLLIN ? 'loop' : 'descriptor';
+    for (let count = 0; count < looks; count += 1) {
+      const pollMs = Math.min(everyMs, leftMs);
+      const found = Number(poll(polled, 2, pollMs));
+      if (found !== 0) return found < 0 || polled[1] !== POLLIN ? 'loop' : 'descriptor';
+      if (look() !== 0) return 'found';
+      leftMs -= pollMs;
+      if (leftMs <= 0) return 'loop';
+    }
+    return 'time';
   };
 }

@@ -5,15 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
+import type { Waiting } from './waiting-worker.js';
 
 /** No test lasts so long: who waits until then was not woken. */
 const FOREVER_MS = 3_600_000;
 
 /** Starts a thread that is about to block; gives it, what it says, and the directory that it watches. */
-async function waiting(t: TestContext, milliseconds: number, descriptor = -1) {
+async function waiting(t: TestContext, given: Waiting) {
   const directory = mkdtempSync(join(tmpdir(), 'loop-wait-'));
   const worker = new Worker(new URL('./waiting-worker.js', import.meta.url), {
-    workerData: { directory, descriptor, milliseconds },
+    workerData: { ...given, directory },
   });
   t.after(async () => {
     await worker.terminate();
@@ -26,28 +27,40 @@ async function waiting(t: TestContext, milliseconds: number, descriptor = -1) {
     heard();
   });
   const says = async (message: string): Promise<void> => {
-    while (!said.includes(message)) await new Promise<void>((resolve) => (heard = resolve));
+    while (!said.some((word) => String(word).startsWith(message)))
+      await new Promise<void>((resolve) => (heard = resolve));
   };
   await says('waiting');
   return { worker, directory, says };
 }
 
-test('a thread that blocks waits for the time that it was told', async (t) => {
-  const { says } = await waiting(t, 5);
-  await says('time');
+test('a thread that blocks looks as often as it was told', async (t) => {
+  const { says } = await waiting(t, { everyMs: 5, looks: 3 });
+  await says('time after 3 looks');
+});
+
+test('what it looks for ends the wait of a thread that blocks', async (t) => {
+  const { says } = await waiting(t, { everyMs: 5, looks: 1000, findsAt: 2 });
+  await says('found after 2 looks');
+});
+
+test('a timer that is due ends the wait of a thread that blocks, and comes', async (t) => {
+  const { says } = await waiting(t, { everyMs: FOREVER_MS, timerMs: 20 });
+  await says('loop');
+  await says('timer');
 });
 
 test('a message ends the wait of a thread that blocks, and is heard', async (t) => {
-  const { worker, says } = await waiting(t, FOREVER_MS);
+  const { worker, says } = await waiting(t, { everyMs: FOREVER_MS });
   worker.postMessage('hello');
-  await says('loop');
+  await says('loop after 0 looks');
   await says('hello');
 });
 
 test('a file that the thread watches ends its wait', async (t) => {
-  const { directory, says } = await waiting(t, FOREVER_MS);
+  const { directory, says } = await waiting(t, { everyMs: FOREVER_MS });
   writeFileSync(join(directory, 'log'), 'a line\n');
-  await says('loop');
+  await says('loop after 0 looks');
   await says('changed');
 });
 
@@ -58,12 +71,12 @@ test('a descriptor that can be read ends the wait', async (t) => {
   assert.equal(spawnSync('mkfifo', [fifo]).status, 0);
   const descriptor = openSync(fifo, constants.O_RDWR);
   t.after(() => closeSync(descriptor));
-  const { says } = await waiting(t, FOREVER_MS, descriptor);
+  const { says } = await waiting(t, { everyMs: FOREVER_MS, descriptor });
   writeFileSync(fifo, 'x');
-  await says('descriptor');
+  await says('descriptor after 0 looks');
 });
 
 test('a thread that blocks can be ended', async (t) => {
-  const { worker } = await waiting(t, FOREVER_MS);
+  const { worker } = await waiting(t, { everyMs: FOREVER_MS });
   assert.equal(await worker.terminate(), 1);
 });
