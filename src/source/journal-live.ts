@@ -23,8 +23,6 @@ const POLL_MS = 5;
 const ALERT_MS = 30_000;
 /** The wait on a quiet host: the first line of a series is seen so much later, and rest costs a tenth. */
 const QUIET_POLL_MS = 50;
-/** What the event loop is let in for, though nothing is due: the wait on a host that became quiet. */
-const LONGEST_BLOCK_MS = 1000;
 const BATCH_ENTRIES = 256;
 /** Who is behind reads more at once: each batch is a message, a transaction and a turn through the event loop. */
 const BATCH_ENTRIES_BEHIND = 512;
@@ -60,8 +58,6 @@ export class LiveJournal {
   /** The journal had no entry when it was opened; its directories may not have been there to be watched. */
   #isEmpty = false;
   #processedMs = 0;
-  /** The wait before ended because the event loop had something to do. */
-  #wasLoop = false;
   /** When the last line of a guarded service came; `performance.now()`. */
   #lineMs = performance.now();
   /** Ends the wait between two polls. */
@@ -182,13 +178,9 @@ export class LiveJournal {
     if (wait === undefined || this.#isEmpty) return this.#tick(everyMs);
     let status = 0;
     const look = (): number => (status = ask());
-    const end = wait({ everyMs, looks: Math.ceil(LONGEST_BLOCK_MS / everyMs), descriptor, look });
+    const end = wait({ everyMs, descriptor, look });
     this.#isUnread = status > 0;
-    const wasLoop = this.#wasLoop;
-    this.#wasLoop = end === 'loop';
-    if (end === 'found' || end === 'descriptor') return undefined;
-    // What is due once more, by somebody else's turn perhaps, waits for the clock, lest both turn for ever.
-    return wasLoop && this.#wasLoop ? this.#tick(everyMs) : yieldToOthers();
+    return end === 'loop' ? this.#tick(everyMs) : undefined;
   }
 
   /** One poll's wait: a bare timer. */

@@ -6,18 +6,18 @@
  */
 
 const POLLIN = 1;
+/** A wait lasts no longer. */
+const BEAT_MS = 1000;
 
 /** A native function; arguments and results are numbers, bigints and buffers as declared. */
 type Native = (...values: unknown[]) => unknown;
 
 /** What ended a wait. `loop`: the event loop has something to do, so let it. */
-export type WaitEnd = 'time' | 'found' | 'descriptor' | 'loop';
+export type WaitEnd = 'found' | 'descriptor' | 'loop';
 
 export interface Wait {
   /** Milliseconds between two looks. */
   readonly everyMs: number;
-  /** So many looks at most. */
-  readonly looks: number;
   /** -1 for none. */
   readonly descriptor: number;
   /** Anything but 0 ends the wait. */
@@ -26,7 +26,7 @@ export interface Wait {
 
 /**
  * Blocks until a look finds something, the descriptor can be read, or a timer is due. To be called from a timer or what
- * follows it: in other callbacks the loop may have something to do for the caller's sake.
+ * follows it: after other callbacks the loop has something to do for the caller's sake, and is let in.
  */
 export type LoopWait = (wait: Wait) => WaitEnd;
 
@@ -50,19 +50,21 @@ async function bind(): Promise<LoopWait | undefined> {
   if (loop === 0) return undefined;
   const ofLoop = Number(backendFd(loop));
   if (ofLoop < 0) return undefined;
+  // What libuv is sure to know of wherever it knows of Node's timers. V8 has some of its own.
+  setInterval(() => undefined, BEAT_MS).unref();
   // Two of struct pollfd: descriptor, what is asked in the lower half and what is found in the upper one.
   const polled = new Int32Array([ofLoop, 0, 0, 0]);
-  return ({ everyMs, looks, descriptor, look }) => {
+  return ({ everyMs, descriptor, look }) => {
     // The loop's own time stands still while its thread is busy.
     updateTime(loop);
-    // 0: something is due that the descriptor does not tell of. Negative: no timer.
-    const dueMs = Number(backendTimeout(loop));
-    if (dueMs === 0) return 'loop';
-    let leftMs = dueMs < 0 ? Infinity : dueMs;
+    // 0: something is due that the descriptor does not tell of. More than the next beat: Node is running timers that are due
+    // together, and tells libuv of those that are left when it is through.
+    let leftMs = Number(backendTimeout(loop));
+    if (leftMs <= 0 || leftMs > BEAT_MS) return 'loop';
     polled[1] = POLLIN;
     polled[2] = descriptor;
     polled[3] = POLLIN;
-    for (let count = 0; count < looks; count += 1) {
+    for (;;) {
       const pollMs = Math.min(everyMs, leftMs);
       const found = Number(poll(polled, 2, pollMs));
       if (found !== 0) return found < 0 || polled[1] !== POLLIN ? 'loop' : 'descriptor';
@@ -70,6 +72,5 @@ async function bind(): Promise<LoopWait | undefined> {
       leftMs -= pollMs;
       if (leftMs <= 0) return 'loop';
     }
-    return 'time';
   };
 }

@@ -34,19 +34,20 @@ async function waiting(t: TestContext, given: Waiting) {
   return { worker, directory, says };
 }
 
-test('a thread that blocks looks as often as it was told', async (t) => {
-  const { says } = await waiting(t, { everyMs: 5, looks: 3 });
-  await says('time after 3 looks');
-});
-
 test('what it looks for ends the wait of a thread that blocks', async (t) => {
-  const { says } = await waiting(t, { everyMs: 5, looks: 1000, findsAt: 2 });
+  const { says } = await waiting(t, { everyMs: 5, findsAt: 2 });
   await says('found after 2 looks');
 });
 
 test('a timer that is due ends the wait of a thread that blocks, and comes', async (t) => {
-  const { says } = await waiting(t, { everyMs: FOREVER_MS, timerMs: 20 });
+  const { says } = await waiting(t, { everyMs: 5, timerMs: 20 });
   await says('loop');
+  await says('timer after few looks');
+});
+
+test('a thread does not block between timers that are due together', async (t) => {
+  const { says } = await waiting(t, { everyMs: FOREVER_MS, amongTimers: true });
+  await says('loop after 0 looks');
   await says('timer');
 });
 
