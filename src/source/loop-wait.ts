@@ -30,9 +30,12 @@ export interface Wait {
  */
 export type LoopWait = (wait: Wait) => WaitEnd;
 
-/** For the thread that calls it, and for no other. */
+let loaded: Promise<LoopWait | undefined> | undefined;
+
+/** One for all that wait in the thread that calls it, and for no other thread. */
 export function loadLoopWait(): Promise<LoopWait | undefined> {
-  return bind().catch(() => undefined);
+  loaded ??= bind().catch(() => undefined);
+  return loaded;
 }
 
 async function bind(): Promise<LoopWait | undefined> {
